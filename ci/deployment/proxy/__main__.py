@@ -5,13 +5,15 @@ import asyncio
 import json
 
 from .server import listen, port_of
+from .sqs import Sqs
+from .sts import Sts
 from .upstream import Upstream
 
 
 async def run(upstream_port: int, batch_limit: int) -> None:
     """Serves until the process is ended."""
     upstream = Upstream(upstream_port)
-    servers = {"sqs": await listen(upstream.exchange), "sts": await listen(upstream.exchange)}
+    servers = {"sqs": await listen(Sqs(upstream, batch_limit).serve), "sts": await listen(Sts(upstream).serve)}
     print(json.dumps({service: port_of(server) for service, server in servers.items()}), flush=True)
     await asyncio.gather(*(server.serve_forever() for server in servers.values()))
 

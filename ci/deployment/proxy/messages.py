@@ -2,12 +2,15 @@
 
 import asyncio
 import dataclasses
+import email.utils
 import json
+import uuid
 
 # A head is a few hundred bytes; signatures and session tokens make it some kilobytes.
 HEAD_LIMIT = 65_536
 # Above the largest SQS request (1 MiB of messages, more as JSON with escapes).
 BODY_LIMIT = 16 * 1_048_576
+JSON_TYPE = "application/x-amz-json-1.0"
 # They speak of one connection, and each side has its own.
 HOP_HEADERS = {"connection", "keep-alive", "transfer-encoding", "content-length", "expect"}
 
@@ -88,4 +91,19 @@ async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
 
 def json_answer(content: dict) -> Message:
     """A success of the AWS JSON 1.0 protocol."""
-    return Message("HTTP/1.1 200 OK", [("content-type", "application/x-amz-json-1.0")], json.dumps(content).encode())
+    return answer("200 OK", JSON_TYPE, json.dumps(content).encode())
+
+
+def json_error(code: str, text: str, query_code: str = "") -> Message:
+    """A sender's error of the AWS JSON 1.0 protocol; `query_code` is its name in the older query protocol."""
+    body = json.dumps({"__type": f"com.amazonaws.sqs#{code}", "message": text}).encode()
+    refusal = answer("400 Bad Request", JSON_TYPE, body)
+    refusal.headers.append(("x-amzn-query-error", f"{query_code or code};Sender"))
+    return refusal
+
+
+def answer(status: str, content_type: str, body: bytes) -> Message:
+    """An answer of our own, with the headers that every AWS service gives."""
+    headers = [("content-type", content_type), ("x-amzn-requestid", str(uuid.uuid4())),
+               ("date", email.utils.formatdate(usegmt=True))]
+    return Message(f"HTTP/1.1 {status}", headers, body)

@@ -54,6 +54,12 @@ def parser() -> argparse.ArgumentParser:
     up_flags.add_argument("--exit-with", type=int, metavar="PID", help="end by itself when this process is gone")
     up_flags.add_argument("--batch-limit", type=int, default=BATCH_LIMIT, metavar="BYTES",
                           help="largest SQS batch request, as the region has it (default: %(default)s)")
+    seed_flags = _command(commands, "seed", seed, "make it a Panther deployment in use; again: the same end state")
+    seed_flags.add_argument("--size", choices=("full", "small"), default="full",
+                            help="small has some hundred objects, for tests (default: %(default)s)")
+    seed_flags.add_argument("--broken", action="store_true",
+                            help="with an incident: 2000 messages in two dead-letter queues, 5000 objects that were "
+                                 "never notified (small: 100 and 200)")
     env_flags = _command(commands, "env", env, "print the variables that point AWS tools at the deployment")
     env_flags.add_argument("--json", action="store_true", help="as one JSON object")
     _command(commands, "listeners", show_listeners, "print its listening sockets; exit 1 if one is not loopback")
@@ -89,10 +95,8 @@ def _start(python: pathlib.Path, folder: state.StateFolder, arguments) -> int:
     if arguments.exit_with:
         command += ["--exit-with", str(arguments.exit_with)]
     (folder.path / state.RECORD).unlink(missing_ok=True)
-    environment = os.environ | {"PYTHONPATH": str(pathlib.Path(__file__).parents[1]),
-                                "PYTHONPYCACHEPREFIX": str(state.CACHE / "pycache")}
     with open(folder.path / "keeper.log", "wb") as log:
-        keeper = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        keeper = subprocess.Popen(command, env=_own_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                   cwd=folder.path, start_new_session=True)
     while folder.read() is None:
         if keeper.poll() is not None or time.monotonic() > began + START_SECONDS:
@@ -104,6 +108,24 @@ def _start(python: pathlib.Path, folder: state.StateFolder, arguments) -> int:
         time.sleep(POLL_SECONDS)
     print(f"up in {folder.path} ({time.monotonic() - began:.1f} s)", file=sys.stderr)
     return 0
+
+
+def seed(arguments) -> int:
+    """Fills the deployment."""
+    folder = state.StateFolder(arguments.state)
+    folder.running()
+    flags = ["--broken"] if arguments.broken else []
+    return _run_module("deployment.seed", "--state", str(folder.path), "--size", arguments.size, *flags)
+
+
+def _run_module(name: str, *arguments: str) -> int:
+    """Runs a module that needs the installed packages, in their environment."""
+    return subprocess.run([install.python(), "-m", name, *arguments], env=_own_environment()).returncode
+
+
+def _own_environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(pathlib.Path(__file__).parents[1]),
+                         "PYTHONPYCACHEPREFIX": str(state.CACHE / "pycache")}
 
 
 def env(arguments) -> int:

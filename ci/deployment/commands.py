@@ -124,8 +124,7 @@ def _run_module(name: str, *arguments: str) -> int:
 
 
 def _own_environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(pathlib.Path(__file__).parents[1]),
-                         "PYTHONPYCACHEPREFIX": str(state.CACHE / "pycache")}
+    return os.environ | {"PYTHONPATH": str(pathlib.Path(__file__).parents[1])}
 
 
 def env(arguments) -> int:

@@ -79,7 +79,7 @@ class Keeper:
     def _start_ministack(self) -> tuple[subprocess.Popen, int]:
         for _ in range(PORT_ATTEMPTS):
             port = free_port()
-            child = self._spawn("ministack", ["-m", "ministack"], ministack_environment(self.folder, port))
+            child = self._spawn("ministack", ["-m", "deployment.emulator"], ministack_environment(self.folder, port))
             if self._answers(child, port):
                 return child, port
             self.children.remove(child)
@@ -126,17 +126,13 @@ def own_environment(folder: pathlib.Path) -> dict[str, str]:
         "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8",
         "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"),
         "PYTHONPATH": str(pathlib.Path(__file__).parents[1]),
-        "PYTHONPYCACHEPREFIX": str(state.CACHE / "pycache"),
         "AWS_EC2_METADATA_DISABLED": "true",
     }
 
 
 def ministack_environment(folder: pathlib.Path, port: int) -> dict[str, str]:
     """ministack's settings. Without the two switches it opens further ports, on every interface."""
-    environment = own_environment(folder)
-    # Its modules were compiled on installation; ours are not its business.
-    del environment["PYTHONPATH"], environment["PYTHONPYCACHEPREFIX"]
-    return environment | {
+    return own_environment(folder) | {
         "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING", "MINISTACK_ACCOUNT_ID": state.PANTHER_ACCOUNT, "MINISTACK_REGION": state.REGION,
         "STATE_DIR": str(folder / "data" / "state"), "S3_DATA_DIR": str(folder / "data" / "s3"),

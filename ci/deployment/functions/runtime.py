@@ -18,9 +18,8 @@ def run(handler: Callable[[object], object]) -> None:
         try:
             kind, content = "response", handler(event)
         except Exception as error:  # noqa: BLE001  every error is an answer
-            trace = [line.rstrip() for line in traceback.format_tb(error.__traceback__)]
-            kind, content = "error", {"errorMessage": str(error), "errorType": type(error).__name__,
-                                      "stackTrace": trace}
+            traceback.print_exc()
+            kind, content = "error", {"errorMessage": str(error), "errorType": type(error).__name__}
         _exchange(host, int(port), "POST", f"{API}/{request_id}/{kind}", json.dumps(content).encode())
 
 

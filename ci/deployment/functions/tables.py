@@ -42,7 +42,7 @@ def plain(value: dict) -> object:
 
 
 def _call(action: str, **parameters) -> dict:
-    endpoint = urllib.parse.urlsplit(os.environ["AWS_ENDPOINT_URL"])
+    endpoint = urllib.parse.urlsplit(os.environ["AWS_ENDPOINT_URL_DYNAMODB"])
     scope = f"{os.environ['AWS_ACCESS_KEY_ID']}/20200101/{os.environ['AWS_REGION']}/dynamodb/aws4_request"
     connection = http.client.HTTPConnection(endpoint.hostname, endpoint.port)
     try:

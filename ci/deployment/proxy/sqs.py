@@ -65,7 +65,7 @@ class Sqs:
         # ministack drops the trace header of a batch's entries, but not that of a single message.
         if not faults and not any(entry.get("MessageSystemAttributes") for entry in entries):
             return await self.upstream.exchange(request)
-        return json_answer(await _send_one_by_one(calls, url, entries, faults))
+        return json_answer(await _send_apart(calls, url, entries, faults))
 
     async def _delete(self, request: Message, parameters: dict, _calls: Calls) -> Message:
         answer = await self.upstream.exchange(request)
@@ -129,13 +129,22 @@ class Sqs:
         return self._sizes[key], url.endswith(".fifo")
 
 
-async def _send_one_by_one(calls: Calls, url: str, entries: list[dict], faults: dict[str, str]) -> dict:
+async def _send_apart(calls: Calls, url: str, entries: list[dict], faults: dict[str, str]) -> dict:
+    """Sends what can go as a batch as one, the rest singly; on a FIFO queue all of it singly, since order counts."""
     outcome: dict[str, list] = {"Successful": [], "Failed": []}
+    sound = [entry for entry in entries if entry["Id"] not in faults]
+    together = [entry for entry in sound if not entry.get("MessageSystemAttributes") and not url.endswith(".fifo")]
+    if together:
+        batch = await calls.call("SendMessageBatch", QueueUrl=url, Entries=together)
+        for kind in outcome:
+            outcome[kind] += batch.get(kind, [])
     for entry in entries:
-        message = {name: value for name, value in entry.items() if name != "Id"}
+        if entry in together:
+            continue
         try:
             if entry["Id"] in faults:
                 raise CallFailed(INVALID, faults[entry["Id"]])
+            message = {name: value for name, value in entry.items() if name != "Id"}
             sent = await calls.call("SendMessage", QueueUrl=url, **message)
             outcome["Successful"].append({"Id": entry["Id"], **sent})
         except CallFailed as failure:

@@ -9,7 +9,7 @@ import time
 from ..state import StateFolder
 from . import breakage, buckets, functions, log_objects, log_types, plan, processed_objects, queues, roles, sources, \
     topics, uploads
-from .aws import Accounts
+from .accounts import Accounts
 
 
 def main() -> None:

@@ -9,9 +9,10 @@ import json
 import urllib.parse
 import uuid
 
+from ..aws import Account
 from ..state import REGION
 from . import plan, queues
-from .aws import Accounts
+from .accounts import Accounts
 from .log_objects import LogObject, cloudtrail
 from .processed_objects import log_data
 
@@ -27,7 +28,7 @@ def seed(accounts: Accounts, size: plan.Size) -> None:
     """Fills both dead-letter queues; expects them, and their queues, to be empty."""
     receives = {name: count for name, _, count, _ in queues.QUEUES}
     for queue, messages in ((plan.INPUT_QUEUE, input_messages(size)), (plan.RULES_QUEUE, rules_messages(size))):
-        _kill(accounts.client("sqs"), queue, messages, receives[queue])
+        _kill(accounts.panther, queue, messages, receives[queue])
 
 
 def input_messages(size: plan.Size) -> list[dict]:
@@ -77,15 +78,21 @@ def _event(item: LogObject, key: str) -> dict:
                "object": {"key": key, "size": len(item.body), "eTag": "", "sequencer": ""}}}]}
 
 
-def _kill(sqs, queue: str, messages: list[dict], receives: int) -> None:
-    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+def _kill(panther: Account, queue: str, messages: list[dict], receives: int) -> None:
+    url = panther.json("sqs", "GetQueueUrl", QueueName=queue)["QueueUrl"]
+
+    def set_receives(count: int) -> None:
+        panther.json("sqs", "SetQueueAttributes", QueueUrl=url,
+                     Attributes={"RedrivePolicy": queues.redrive_policy(queue, count)})
+
     # One receive instead of several is enough to die of, while we are at it.
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": queues.redrive_policy(queue, 1)})
+    set_receives(1)
     for start in range(0, len(messages), BATCH):
         entries = [{"Id": str(number), **message} for number, message in enumerate(messages[start:start + BATCH])]
-        failed = sqs.send_message_batch(QueueUrl=url, Entries=entries).get("Failed")
+        failed = panther.json("sqs", "SendMessageBatch", QueueUrl=url, Entries=entries).get("Failed")
         if failed:
             raise RuntimeError(f"{queue}: {failed}")
-    while sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH, VisibilityTimeout=0).get("Messages"):
+    while panther.json("sqs", "ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=BATCH,
+                       VisibilityTimeout=0).get("Messages"):
         pass
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": queues.redrive_policy(queue, receives)})
+    set_receives(receives)

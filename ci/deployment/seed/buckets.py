@@ -2,11 +2,10 @@
 
 import json
 
-from botocore.exceptions import ClientError
-
-from ..state import PANTHER_ACCOUNT, REGION
+from .. import s3
+from ..state import PANTHER_ACCOUNT
 from . import plan
-from .aws import Accounts
+from .accounts import Accounts
 
 # Days after which current and noncurrent versions go; nothing means never.
 PANTHER_BUCKETS = {
@@ -23,49 +22,42 @@ CUSTOMER_BUCKETS = {
 
 def seed(accounts: Accounts) -> None:
     """Creates all buckets and sets what belongs to them, except the notifications."""
-    s3 = accounts.client("s3")
+    panther = accounts.panther
     for name, (current, noncurrent) in PANTHER_BUCKETS.items():
-        _create(s3, name)
-        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        s3.create_bucket(panther, name)
+        s3.configure(panther, name, "versioning",
+                     "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
         if current or noncurrent:
-            s3.put_bucket_lifecycle_configuration(
-                Bucket=name, LifecycleConfiguration={"Rules": [_expiry(current, noncurrent)]})
-    s3.put_bucket_tagging(Bucket=plan.PROCESSED_DATA_BUCKET,
-                          Tagging={"TagSet": [{"Key": "PantherVersion", "Value": plan.PANTHER_VERSION}]})
+            s3.configure(panther, name, "lifecycle", _expiry(current, noncurrent))
+    s3.configure(panther, plan.PROCESSED_DATA_BUCKET, "tagging",
+                 f"<Tagging><TagSet><Tag><Key>PantherVersion</Key><Value>{plan.PANTHER_VERSION}</Value></Tag>"
+                 "</TagSet></Tagging>")
     for name, (owner, shared) in CUSTOMER_BUCKETS.items():
-        theirs = accounts.client("s3", owner)
-        _create(theirs, name)
+        s3.create_bucket(accounts.of(owner), name)
         if shared:
-            theirs.put_bucket_policy(Bucket=name, Policy=json.dumps(_share(name)))
+            s3.configure(accounts.of(owner), name, "policy", json.dumps(_share(name)))
 
 
 def notify(accounts: Accounts, broken: bool) -> None:
     """Sets the notifications, after the objects are there. In the incident those of one bucket have been lost."""
     for name, (owner, _) in CUSTOMER_BUCKETS.items():
-        topics = [] if broken and name == plan.APPLICATION_BUCKET else [
-            {"Id": "PantherNotifications", "TopicArn": plan.topic_arn(plan.CUSTOMER_TOPIC, owner),
-             "Events": ["s3:ObjectCreated:*"]}]
-        accounts.client("s3", owner).put_bucket_notification_configuration(
-            Bucket=name, NotificationConfiguration={"TopicConfigurations": topics})
-    accounts.client("s3").put_bucket_notification_configuration(
-        Bucket=plan.INPUT_DATA_BUCKET, NotificationConfiguration={"TopicConfigurations": [
-            {"TopicArn": plan.topic_arn(plan.INPUT_DATA_TOPIC), "Events": ["s3:ObjectCreated:*"]}]})
+        lost = broken and name == plan.APPLICATION_BUCKET
+        topic = "" if lost else plan.topic_arn(plan.CUSTOMER_TOPIC, owner)
+        s3.configure(accounts.of(owner), name, "notification", _notification(topic))
+    staged = _notification(plan.topic_arn(plan.INPUT_DATA_TOPIC))
+    s3.configure(accounts.panther, plan.INPUT_DATA_BUCKET, "notification", staged)
 
 
 def silence(accounts: Accounts) -> None:
     """Takes the notifications off while objects are put, so that a second seeding does not notify anybody."""
     for name, (owner, _) in CUSTOMER_BUCKETS.items():
-        accounts.client("s3", owner).put_bucket_notification_configuration(Bucket=name, NotificationConfiguration={})
-    accounts.client("s3").put_bucket_notification_configuration(
-        Bucket=plan.INPUT_DATA_BUCKET, NotificationConfiguration={})
+        s3.configure(accounts.of(owner), name, "notification", _notification(""))
 
 
-def _create(s3, name: str) -> None:
-    try:
-        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
-            raise
+def _notification(topic: str) -> str:
+    configuration = ("<TopicConfiguration><Id>PantherNotifications</Id>"
+                     f"<Topic>{topic}</Topic><Event>s3:ObjectCreated:*</Event></TopicConfiguration>" if topic else "")
+    return f"<NotificationConfiguration>{configuration}</NotificationConfiguration>"
 
 
 def _share(name: str) -> dict:
@@ -75,10 +67,10 @@ def _share(name: str) -> dict:
          "Resource": [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]}]}
 
 
-def _expiry(current: int | None, noncurrent: int | None) -> dict:
-    rule = {"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}}
-    if current:
-        rule["Expiration"] = {"Days": current}
+def _expiry(current: int | None, noncurrent: int | None) -> str:
+    expiry = f"<Expiration><Days>{current}</Days></Expiration>" if current else ""
     if noncurrent:
-        rule["NoncurrentVersionExpiration"] = {"NoncurrentDays": noncurrent}
-    return rule
+        expiry += (f"<NoncurrentVersionExpiration><NoncurrentDays>{noncurrent}</NoncurrentDays>"
+                   "</NoncurrentVersionExpiration>")
+    return ("<LifecycleConfiguration><Rule><ID>expire</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter>"
+            f"{expiry}</Rule></LifecycleConfiguration>")

@@ -1,8 +1,6 @@
 """The log types: some that Panther brings along, the customer's own, and one that was disabled."""
 
-from boto3.dynamodb.types import TypeSerializer
-
-from .aws import Accounts
+from .accounts import Accounts
 from .tables import put_all
 
 TABLE = "panther-logtypes"
@@ -23,10 +21,8 @@ fields:
 
 def seed(accounts: Accounts) -> None:
     """Writes the table."""
-    serializer = TypeSerializer()
     schemas = [_schema(name, name in MANAGED, name in DISABLED) for name in (*MANAGED, *CUSTOM, *DISABLED)]
-    put_all(accounts.client("dynamodb"), TABLE, ["RecordKind", "RecordID"],
-            [{name: serializer.serialize(value) for name, value in schema.items()} for schema in schemas])
+    put_all(accounts.panther, TABLE, ["RecordKind", "RecordID"], schemas)
 
 
 def _schema(name: str, managed: bool, disabled: bool) -> dict:

@@ -2,8 +2,9 @@
 
 import json
 
+from ..aws import Account
 from . import plan
-from .aws import Accounts
+from .accounts import Accounts
 
 DAY = 86_400
 DEFAULT_RETENTION = 4 * DAY
@@ -37,32 +38,29 @@ def redrive_policy(queue: str, receives: int) -> str:
 
 def seed(accounts: Accounts) -> None:
     """Creates what is missing, sets every attribute, and empties every queue."""
-    _encryption_key(accounts.client("kms"))
-    sqs = accounts.client("sqs")
+    panther = accounts.panther
+    _encryption_key(panther)
     for name, visibility, receives, retention in QUEUES:
-        _put(sqs, dead_letter_name(name), MessageRetentionPeriod=DEAD_LETTER_RETENTION)
-        _put(sqs, name, VisibilityTimeout=visibility, MessageRetentionPeriod=retention,
+        put(panther, dead_letter_name(name), MessageRetentionPeriod=DEAD_LETTER_RETENTION)
+        put(panther, name, VisibilityTimeout=visibility, MessageRetentionPeriod=retention,
              KmsMasterKeyId=plan.KMS_ALIAS, RedrivePolicy=redrive_policy(name, receives),
              Policy=json.dumps(_policy(name)))
 
 
 def empty(accounts: Accounts) -> None:
     """Takes out whatever lies in the queues: notifications of the seeding itself, or what was left by a use."""
-    sqs = accounts.client("sqs")
-    for url in sqs.list_queues(QueueNamePrefix="panther-").get("QueueUrls", []):
-        sqs.purge_queue(QueueUrl=url)
+    listed = accounts.panther.json("sqs", "ListQueues", QueueNamePrefix="panther-")
+    for url in listed.get("QueueUrls", []):
+        accounts.panther.json("sqs", "PurgeQueue", QueueUrl=url)
 
 
-def seed_source_queue(sqs, source_id: str) -> str:
-    """The queue of a source of type aws-sqs, which has no dead-letter queue."""
-    return _put(sqs, f"panther-source-{source_id}", KmsMasterKeyId=plan.KMS_ALIAS)
-
-
-def _put(sqs, name: str, **attributes) -> str:
+def put(panther: Account, name: str, **attributes) -> str:
+    """Makes one queue what it should be; returns its URL."""
     # Attributes apart from the creation, which fails when a queue of other attributes exists.
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    url = panther.json("sqs", "CreateQueue", QueueName=name)["QueueUrl"]
     texts = {key: str(value) for key, value in attributes.items()}
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"MaximumMessageSize": str(MAXIMUM_MESSAGE_SIZE)} | texts)
+    panther.json("sqs", "SetQueueAttributes", QueueUrl=url,
+                 Attributes={"MaximumMessageSize": str(MAXIMUM_MESSAGE_SIZE)} | texts)
     return url
 
 
@@ -79,8 +77,8 @@ def _policy(queue: str) -> dict:
         for sid, source in topics]}
 
 
-def _encryption_key(kms) -> None:
-    aliases = kms.list_aliases().get("Aliases", [])
+def _encryption_key(panther: Account) -> None:
+    aliases = panther.json("kms", "ListAliases").get("Aliases", [])
     if plan.KMS_ALIAS not in (alias["AliasName"] for alias in aliases):
-        key = kms.create_key(Description="Panther's queues and topics")["KeyMetadata"]["KeyId"]
-        kms.create_alias(AliasName=plan.KMS_ALIAS, TargetKeyId=key)
+        key = panther.json("kms", "CreateKey", Description="Panther's queues and topics")["KeyMetadata"]["KeyId"]
+        panther.json("kms", "CreateAlias", AliasName=plan.KMS_ALIAS, TargetKeyId=key)

@@ -2,11 +2,10 @@
 
 import json
 
-from botocore.exceptions import ClientError
-
+from ..aws import Account, AwsError
 from ..state import PANTHER_ACCOUNT, REGION
 from . import plan, sources
-from .aws import Accounts
+from .accounts import Accounts
 
 PANTHER_ROOT = f"arn:aws:iam::{PANTHER_ACCOUNT}:root"
 FUNCTION_ROLE = "panther-core-FunctionRole"
@@ -16,16 +15,16 @@ FUNCTIONS_ONLY = {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{PANTHER_ACCOUN
 
 def seed(accounts: Accounts) -> None:
     """Creates the roles with their trust and their permissions."""
-    ours = accounts.client("iam")
+    ours = accounts.panther
     _put(ours, FUNCTION_ROLE, {"Service": "lambda.amazonaws.com"}, {})
     _put(ours, plan.INPUT_DATA_ROLE, {"AWS": PANTHER_ROOT}, _secure(),
          _read(plan.INPUT_DATA_BUCKET, "s3:GetBucketLocation"))
     for account in (plan.CUSTOMER_ACCOUNT, plan.SUBSIDIARY_ACCOUNT):
-        _put(accounts.client("iam", account), f"PantherAuditRole-{REGION}", {"AWS": PANTHER_ROOT}, _secure())
+        _put(accounts.of(account), f"PantherAuditRole-{REGION}", {"AWS": PANTHER_ROOT}, _secure())
     for source in sources.s3_sources():
         account = source["awsAccountId"]
         condition = _secure() | (FUNCTIONS_ONLY if account == plan.SUBSIDIARY_ACCOUNT else {})
-        _put(accounts.client("iam", account), sources.role_name(source["integrationLabel"]), {"AWS": PANTHER_ROOT},
+        _put(accounts.of(account), sources.role_name(source["integrationLabel"]), {"AWS": PANTHER_ROOT},
              condition, _read(source["s3Bucket"], "s3:GetBucketLocation", "s3:ListBucket"))
 
 
@@ -39,16 +38,17 @@ def _read(bucket: str, *bucket_actions: str) -> dict:
         {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}]}
 
 
-def _put(iam, name: str, principal: dict, condition: dict, permissions: dict | None = None) -> None:
+def _put(account: Account, name: str, principal: dict, condition: dict, permissions: dict | None = None) -> None:
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
     trust = json.dumps({"Version": "2012-10-17",
                         "Statement": [statement | ({"Condition": condition} if condition else {})]})
     try:
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, MaxSessionDuration=3600,
-                        Tags=[{"Key": "panther:app", "Value": "panther"}])
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "EntityAlreadyExists":
+        account.query("iam", "CreateRole", RoleName=name, AssumeRolePolicyDocument=trust, MaxSessionDuration="3600",
+                      **{"Tags.member.1.Key": "panther:app", "Tags.member.1.Value": "panther"})
+    except AwsError as error:
+        if error.code != "EntityAlreadyExists":
             raise
-        iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust)
+        account.query("iam", "UpdateAssumeRolePolicy", RoleName=name, PolicyDocument=trust)
     if permissions:
-        iam.put_role_policy(RoleName=name, PolicyName="ReadData", PolicyDocument=json.dumps(permissions))
+        account.query("iam", "PutRolePolicy", RoleName=name, PolicyName="ReadData",
+                      PolicyDocument=json.dumps(permissions))

@@ -2,11 +2,9 @@
 
 import uuid
 
-from boto3.dynamodb.types import TypeSerializer
-
-from ..state import REGION
+from ..state import PANTHER_ACCOUNT, REGION
 from . import plan, queues
-from .aws import Accounts
+from .accounts import Accounts
 from .tables import put_all
 
 TABLE = "panther-source-integrations"
@@ -31,13 +29,13 @@ def role_name(label: str) -> str:
 
 def seed(accounts: Accounts) -> None:
     """Writes the table, and makes the queues of the sources that have one."""
-    sqs = accounts.client("sqs")
     items = [*s3_sources(), *scan_sources(), *later_sources(), zombie_row(),
-             *(sqs_source(label, types, queues.seed_source_queue(sqs, source_id(label)))
-               for label, types in (("Okta forwarder", {"Okta.SystemLog"}), ("Osquery fleet", {"Osquery.Batch"})))]
-    serializer = TypeSerializer()
-    put_all(accounts.client("dynamodb"), TABLE, ["integrationId"],
-            [{name: serializer.serialize(value) for name, value in item.items()} for item in items])
+             sqs_source("Okta forwarder", {"Okta.SystemLog"}), sqs_source("Osquery fleet", {"Osquery.Batch"})]
+    for item in items:
+        if item.get("integrationType") == "aws-sqs":
+            # These queues have no dead-letter queue.
+            queues.put(accounts.panther, queue_name(item["integrationId"]), KmsMasterKeyId=plan.KMS_ALIAS)
+    put_all(accounts.panther, TABLE, ["integrationId"], items)
 
 
 def s3_sources() -> list[dict]:
@@ -60,14 +58,18 @@ def s3_sources() -> list[dict]:
     ]
 
 
-def sqs_source(label: str, log_types: set[str], queue_url: str) -> dict:
-    """All sources of this type share one prefix of one bucket."""
-    # The queue's name and account, at AWS's own address: the port of this deployment is another one each time.
-    name, account = queue_url.rpartition("/")[2], queue_url.split("/")[3]
+def queue_name(identifier: str) -> str:
+    """The queue of a source of type aws-sqs."""
+    return f"panther-source-{identifier}"
+
+
+def sqs_source(label: str, log_types: set[str]) -> dict:
+    """All sources of this type share one prefix of one bucket. The queue's URL is AWS's own, as Panther wrote it."""
+    queue = queue_name(source_id(label))
     return _common(label, "aws-sqs") | {"sqsConfig": {
         "logTypes": log_types, "allowedPrincipalArns": {f"arn:aws:iam::{plan.CUSTOMER_ACCOUNT}:root"},
         "s3Bucket": plan.INPUT_DATA_BUCKET, "logProcessingRole": plan.role_arn(plan.INPUT_DATA_ROLE),
-        "queueUrl": f"https://sqs.{REGION}.amazonaws.com/{account}/{name}"}}
+        "queueUrl": f"https://sqs.{REGION}.amazonaws.com/{PANTHER_ACCOUNT}/{queue}"}}
 
 
 def scan_sources() -> list[dict]:

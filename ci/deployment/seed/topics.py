@@ -2,8 +2,9 @@
 
 import json
 
+from ..aws import Account, entries
 from . import plan
-from .aws import Accounts
+from .accounts import Accounts
 
 # Queue and filter policy; all three take the message without SNS's envelope.
 PROCESSED_DATA_SUBSCRIBERS = [
@@ -15,23 +16,27 @@ OTHER_TOPICS = ("panther-cw-alarms", "panther-auditlog-processing")
 
 
 def seed(accounts: Accounts) -> None:
-    """Creates topics and subscriptions; both calls of SNS give back what exists already."""
-    sns = accounts.client("sns")
-    encrypted = {"KmsMasterKeyId": plan.KMS_ALIAS}
-    processed = sns.create_topic(Name=plan.PROCESSED_DATA_TOPIC, Attributes=encrypted)["TopicArn"]
+    """Creates topics and subscriptions; what exists already stays as it is."""
+    panther = accounts.panther
+    processed = _create(panther, plan.PROCESSED_DATA_TOPIC, KmsMasterKeyId=plan.KMS_ALIAS)
     for queue, wanted in PROCESSED_DATA_SUBSCRIBERS:
-        _subscribe(sns, processed, queue, {"RawMessageDelivery": "true", "FilterPolicy": json.dumps(wanted)})
-    staged = sns.create_topic(Name=plan.INPUT_DATA_TOPIC, Attributes=encrypted)["TopicArn"]
-    _subscribe(sns, staged, plan.INPUT_QUEUE, {})
+        _subscribe(panther, processed, queue, {"RawMessageDelivery": "true", "FilterPolicy": json.dumps(wanted)})
+    staged = _create(panther, plan.INPUT_DATA_TOPIC, KmsMasterKeyId=plan.KMS_ALIAS)
+    _subscribe(panther, staged, plan.INPUT_QUEUE, {})
     for name in OTHER_TOPICS:
-        sns.create_topic(Name=name)
-    for account in (plan.CUSTOMER_ACCOUNT, plan.SUBSIDIARY_ACCOUNT):
-        theirs = accounts.client("sns", account)
-        _subscribe(theirs, theirs.create_topic(Name=plan.CUSTOMER_TOPIC)["TopicArn"], plan.INPUT_QUEUE, {})
+        _create(panther, name)
+    for number in (plan.CUSTOMER_ACCOUNT, plan.SUBSIDIARY_ACCOUNT):
+        theirs = accounts.of(number)
+        _subscribe(theirs, _create(theirs, plan.CUSTOMER_TOPIC), plan.INPUT_QUEUE, {})
 
 
-def _subscribe(sns, topic: str, queue: str, attributes: dict[str, str]) -> None:
+def _create(account: Account, name: str, **attributes: str) -> str:
+    return account.query("sns", "CreateTopic", Name=name, **entries("Attributes", attributes)).findtext(".//TopicArn")
+
+
+def _subscribe(account: Account, topic: str, queue: str, attributes: dict[str, str]) -> None:
     endpoint = plan.queue_arn(queue)
-    existing = sns.list_subscriptions_by_topic(TopicArn=topic).get("Subscriptions", [])
-    if endpoint not in (subscription["Endpoint"] for subscription in existing):
-        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=endpoint, Attributes=attributes)
+    existing = account.query("sns", "ListSubscriptionsByTopic", TopicArn=topic)
+    if endpoint not in (element.text for element in existing.iter("Endpoint")):
+        account.query("sns", "Subscribe", TopicArn=topic, Protocol="sqs", Endpoint=endpoint,
+                      **entries("Attributes", attributes))

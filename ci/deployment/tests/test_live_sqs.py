@@ -65,7 +65,7 @@ class SqsTest(LiveTest):
         sent = self.sqs.send_message_batch(QueueUrl=url, Entries=[
             {"Id": "x", "MessageBody": "b", "MessageAttributes": TEN, "MessageSystemAttributes": TRACE},
             {"Id": "y", "MessageBody": "c", "MessageAttributes": TEN}])
-        self.assertEqual([entry["Id"] for entry in sent["Successful"]], ["x", "y"])
+        self.assertEqual({entry["Id"] for entry in sent["Successful"]}, {"x", "y"})
         received = {message["Body"]: message for message in self.receive(url)}
         for body in "abc":
             self.assertEqual(received[body]["MessageAttributes"], TEN)

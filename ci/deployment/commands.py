@@ -8,6 +8,7 @@ import sys
 import time
 
 from . import install, state
+from .aws import AwsError
 from .processes import descendants
 from .sockets import listeners
 
@@ -39,7 +40,11 @@ def main() -> int:
     arguments = parser().parse_args()
     try:
         return arguments.command(arguments) or 0
-    except (state.NotUp, install.InstallError) as error:
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python would complain once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (state.NotUp, install.InstallError, AwsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -62,6 +67,18 @@ def parser() -> argparse.ArgumentParser:
                                  "never notified (small: 100 and 200)")
     env_flags = _command(commands, "env", env, "print the variables that point AWS tools at the deployment")
     env_flags.add_argument("--json", action="store_true", help="as one JSON object")
+    show_flags = _command(commands, "show", show, "print what waits in its queues and lies in the customers' buckets")
+    show_flags.add_argument("--json", action="store_true", help="as one JSON object")
+    consume_flags = _command(commands, "consume", consume, "play Panther's consumer of one queue and print what it "
+                             "would do with each object; exit 1 if it would fail")
+    consume_flags.add_argument("queue", metavar="QUEUE", help="the rules engine's queue, or any other as the input "
+                               "queue; each look counts as a receive, which the redrive policy limits")
+    consume_flags.add_argument("--delete", action="store_true", help="delete what a consumer would be done with")
+    form = consume_flags.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json", help="a summary as one JSON object")
+    form.add_argument("--jsonl", dest="form", action="store_const", const="jsonl", help="one JSON line per object")
+    consume_flags.set_defaults(form="text")
+    commands.add_parser("test", help="run the sandbox's own tests").set_defaults(command=run_tests)
     _command(commands, "listeners", show_listeners, "print its listening sockets; exit 1 if one is not loopback")
     _command(commands, "down", down, "stop it and remove what it wrote")
     return top
@@ -132,6 +149,26 @@ def env(arguments) -> int:
     from . import environment
     environment.show(state.StateFolder(arguments.state).running(), arguments.json)
     return 0
+
+
+def show(arguments) -> int:
+    """Prints queues and prefixes."""
+    from . import show as state_of
+    state_of.run(state.StateFolder(arguments.state).running(), arguments.json)
+    return 0
+
+
+def consume(arguments) -> int:
+    """Receives everything from a queue and judges it."""
+    from . import consume as consumption
+    return consumption.run(state.StateFolder(arguments.state).running(), arguments.queue, arguments.delete,
+                           arguments.form)
+
+
+def run_tests(_arguments) -> int:
+    """Runs all tests of this package, with the installed packages."""
+    ci = pathlib.Path(__file__).parents[1]
+    return _run_module("unittest", "discover", "-s", str(ci / "deployment" / "tests"), "-t", str(ci))
 
 
 def show_listeners(arguments) -> int:

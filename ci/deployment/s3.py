@@ -26,17 +26,28 @@ def configure(account: Account, bucket: str, setting: str, body: str) -> None:
     account.rest("s3", "PUT", f"/{bucket}?{setting}", body.encode())
 
 
-def list_objects(account: Account, bucket: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-    """Keys with sizes, page by page."""
+def list_objects(account: Account, bucket: str, prefix: str = "") -> Iterator[tuple[str, int, str]]:
+    """Keys with sizes and storage classes, page by page."""
     question = {"list-type": "2", "encoding-type": "url", "max-keys": str(PAGE), "prefix": prefix}
     while True:
         answer = parse(account.rest("s3", "GET", f"/{bucket}?{urllib.parse.urlencode(question)}"))
         for item in answer.iter("Contents"):
-            yield urllib.parse.unquote_plus(item.findtext("Key")), int(item.findtext("Size"))
+            yield (urllib.parse.unquote_plus(item.findtext("Key")), int(item.findtext("Size")),
+                   item.findtext("StorageClass"))
         token = answer.findtext("NextContinuationToken")
         if not token:
             return
         question["continuation-token"] = token
+
+
+def storage_classes(account: Account, bucket: str) -> dict[str, str]:
+    """The storage class of every object, by key; empty when there is no such bucket."""
+    try:
+        return {key: storage_class for key, _, storage_class in list_objects(account, bucket)}
+    except AwsError as error:
+        if error.code != "NoSuchBucket":
+            raise
+        return {}
 
 
 def delete_objects(account: Account, bucket: str, keys: list[str]) -> None:

@@ -23,7 +23,7 @@ def reconcile(accounts: Accounts, objects: Iterable[LogObject]) -> None:
         wanted[item.bucket][item.key] = item
     for bucket, by_key in wanted.items():
         owner = accounts.of(buckets.CUSTOMER_BUCKETS.get(bucket, (accounts.record.account,))[0])
-        found = dict(s3.list_objects(owner, bucket))
+        found = {key: size for key, size, _ in s3.list_objects(owner, bucket)}
         _put_all(owner, [item for key, item in by_key.items() if found.get(key) != len(item.body)])
         s3.delete_objects(owner, bucket, sorted(found.keys() - by_key.keys()))
 

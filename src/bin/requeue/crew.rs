@@ -67,6 +67,8 @@ pub struct Crew {
     pub met: AtomicU64,
     /// The approximate count when the run began.
     pub expected: u64,
+    /// What was done in other queues before.
+    pub done_before: u64,
     /// What ended the run before its time.
     pub fatal: Arc<OnceLock<Failure>>,
     /// What was left at a regular end.
@@ -97,7 +99,7 @@ impl Crew {
             return;
         }
         let sender = self.errand.sender(&self);
-        while !self.run.cancel.requested() {
+        while !self.run.cancel.requested() && !self.quiet.is_over() {
             let Some(place) = self.reserve().await else { break };
             match self.receive(place, Duration::ZERO).await {
                 Received::Messages(messages) if !messages.is_empty() => {

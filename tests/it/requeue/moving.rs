@@ -1,7 +1,7 @@
 //! The main path: what is in a dead-letter queue goes back, all of it, once.
 
 use super::scene::{Scene, number, report};
-use crate::support::{Sandbox, tool};
+use crate::support::{Message, Queues, Sandbox, tool};
 
 #[test]
 fn everything_moves_once_and_the_report_says_so() {
@@ -122,7 +122,7 @@ fn a_rate_is_kept() {
 #[test]
 fn requests_stay_within_what_sqs_takes() {
     let scene = Scene::new();
-    let large: Vec<_> = (0..10).map(|n| crate::support::Message::new(format!("{n}{}", "x".repeat(200_000)))).collect();
+    let large: Vec<_> = (0..10).map(|n| Message::new(format!("{n}{}", "x".repeat(200_000)))).collect();
     for message in &large {
         scene.sqs().send(&scene.from_url, std::slice::from_ref(message));
     }
@@ -135,8 +135,7 @@ fn requests_stay_within_what_sqs_takes() {
 fn messages_move_between_regions() {
     let scene = Scene::new();
     let sandbox = scene.sandbox;
-    let away =
-        crate::support::Queues::at(&sandbox.endpoint("sqs"), "us-west-2", sandbox.access_key(), sandbox.secret_key());
+    let away = Queues::at(&sandbox.endpoint("sqs"), "us-west-2", sandbox.access_key(), sandbox.secret_key());
     let there = away.create(&scene.from);
     away.send_numbered(&there, 15);
     let report = report(scene.moving(&["--from-region", "us-west-2"]).run().code(0));
@@ -145,15 +144,45 @@ fn messages_move_between_regions() {
 }
 
 #[test]
-fn one_command_serves_every_panther_queue_with_dead_letters() {
+fn each_side_can_have_its_own_role() {
+    let scene = Scene::with(6);
+    let role = format!("arn:aws:iam::{}:role/PantherInputDataLogProcessingRole-eu-central-1", scene.sandbox.account());
+    let report = report(scene.moving(&["--to-role-arn", &role]).run().code(0));
+    assert_eq!(number(&report, "done"), 6);
+    let log = scene.proxy.log();
+    let signer = |action: &str| log.iter().find(|call| call.action == action).and_then(|call| call.access_key.clone());
+    assert_eq!(signer("ReceiveMessage").as_deref(), Some(scene.sandbox.access_key()));
+    assert_ne!(signer("SendMessageBatch").as_deref(), Some(scene.sandbox.access_key()));
+    scene.drained().all_moved_once(6);
+}
+
+/// `--all` means all of a region: each test of it has one to itself.
+fn alone_in(region: &str) -> Queues {
     let sandbox = Sandbox::shared();
-    let sqs = sandbox.sqs();
+    Queues::at(&sandbox.endpoint("sqs"), region, sandbox.access_key(), sandbox.secret_key())
+}
+
+#[test]
+fn one_command_serves_every_panther_queue_with_dead_letters() {
+    let (sandbox, sqs) = (Sandbox::shared(), alone_in("us-west-1"));
     let names = [sandbox.name("panther-a"), sandbox.name("panther-b"), sandbox.name("panther-c")];
     let queues: Vec<(String, String)> = names.iter().map(|name| sqs.create_with_dlq(name, 3)).collect();
     sqs.send_numbered(&queues[0].1, 12);
     sqs.send_numbered(&queues[1].1, 7);
-    let outcome = tool("requeue").sandbox(sandbox).args(["--all", "--wait", "1s"]).run();
+    let outcome = tool("requeue").sandbox(sandbox).args(["--all", "--wait", "1s", "--region", "us-west-1"]).run();
     outcome.code(0).stderr_has(&names[0]).stderr_has(&names[1]);
     assert_eq!(sqs.drain(&queues[0].0).len(), 12);
     assert_eq!(sqs.drain(&queues[1].0).len(), 7);
+}
+
+#[test]
+fn discarding_everywhere_needs_the_accounts_id() {
+    let (sandbox, sqs) = (Sandbox::shared(), alone_in("us-east-2"));
+    let (_, dead_letters) = sqs.create_with_dlq(&sandbox.name("panther-a"), 3);
+    sqs.send_numbered(&dead_letters, 5);
+    let all = || tool("requeue").sandbox(sandbox).args(["--all", "--discard", "--region", "us-east-2", "--wait", "1s"]);
+    all().run().code(6).stderr_has(&format!("--confirm {}", sandbox.account()));
+    assert_eq!(sqs.counts(&dead_letters).visible, 5);
+    all().args(["--confirm", sandbox.account()]).run().code(0);
+    assert!(sqs.drain(&dead_letters).is_empty());
 }

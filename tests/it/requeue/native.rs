@@ -39,6 +39,21 @@ fn a_second_task_is_refused() {
 }
 
 #[test]
+fn a_task_that_fails_says_why() {
+    let scene = Scene::new();
+    let sqs = scene.sqs();
+    // Two queues share the dead-letter queue, and these messages came from neither: SQS cannot tell where to.
+    let policy =
+        serde_json::json!({ "deadLetterTargetArn": sqs.arn(&scene.from_url), "maxReceiveCount": 3 }).to_string();
+    let redrive = aws_sdk_sqs::types::QueueAttributeName::RedrivePolicy;
+    sqs.create_with(&scene.sandbox.name("second"), &[(redrive, policy)]);
+    sqs.send_numbered(&scene.from_url, 3);
+    let outcome = scene.tool().args(["--from.q", &scene.from, "--native"]).run();
+    outcome.code(1).stderr_has("CouldNotDetermineMessageSource");
+    assert_eq!(scene.drained().at_source.len(), 3);
+}
+
+#[test]
 fn only_a_dead_letter_queue_can_be_moved_natively() {
     let scene = Scene::new();
     let line = ["--from.q", &scene.to, "--to.q", &scene.from, "--native"];

@@ -27,14 +27,14 @@ def run(record: Record, queue: str, delete: bool, form: str) -> int:
     url = _queue_url(account, queue)
     judge = Judge(account)
     lines, done, failed = [], [], []
-    for message in _receive_all(account, url):
+    for message in receive_all(account, url):
         outcomes = judge.outcomes(queue, message)
         lines += [dataclasses.asdict(outcome) | {"message_id": message["MessageId"]} for outcome in outcomes]
         (failed if any(outcome.outcome == "error" for outcome in outcomes) else done).append(message)
     if delete:
         _delete(account, url, done)
         done = []
-    _release(account, url, done + failed)
+    release(account, url, done + failed)
     _show(queue, lines, form)
     return 1 if failed else 0
 
@@ -80,9 +80,11 @@ def _complete(source: dict) -> dict:
     return defaults | source
 
 
-def _receive_all(account: Account, url: str) -> Iterator[dict]:
+def receive_all(account: Account, url: str) -> Iterator[dict]:
+    """All visible messages of a queue with all they carry; they stay hidden until they are released or deleted."""
     while messages := account.json("sqs", "ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=BATCH,
-                                   VisibilityTimeout=HOLD_SECONDS, MessageAttributeNames=["All"]).get("Messages"):
+                                   VisibilityTimeout=HOLD_SECONDS, MessageAttributeNames=["All"],
+                                   MessageSystemAttributeNames=["All"]).get("Messages"):
         yield from messages
 
 
@@ -91,7 +93,8 @@ def _delete(account: Account, url: str, messages: list[dict]) -> None:
         account.json("sqs", "DeleteMessageBatch", QueueUrl=url, Entries=entries)
 
 
-def _release(account: Account, url: str, messages: list[dict]) -> None:
+def release(account: Account, url: str, messages: list[dict]) -> None:
+    """Makes received messages visible again."""
     for entries in _batches(messages):
         account.json("sqs", "ChangeMessageVisibilityBatch", QueueUrl=url,
                      Entries=[entry | {"VisibilityTimeout": 0} for entry in entries])

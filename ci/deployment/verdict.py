@@ -40,7 +40,7 @@ def check(record: Record, size: plan.Size) -> int:
 def _messages(account: Account, queue: str) -> list[dict]:
     """All messages of a queue; they stay in it."""
     url = account.json("sqs", "GetQueueUrl", QueueName=queue)["QueueUrl"]
-    messages = list(receive_all(account, url))
+    messages = [message for batch in receive_all(account, url) for message in batch]
     release(account, url, messages)
     return messages
 

@@ -3,7 +3,6 @@
 //!
 //! The commit comes from `OPSTOOLS_COMMIT` (packaging sets it), else from git, else it is `unknown`: a source archive
 //! without git must build too. Only the files in which git keeps the current commit make this run again.
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -8,8 +8,10 @@
 use std::collections::HashMap;
 
 use super::Interval;
+use super::directory::Landmark;
 use super::page::{Page, PageQuery};
-use super::span::{Landmark, Span};
+use super::span::Span;
+use super::terrain::Terrain;
 
 /// Directories remembered as places to cut; about 2 MB. More are thinned out.
 const LANDMARKS: usize = 16_384;
@@ -17,8 +19,6 @@ const LANDMARKS: usize = 16_384;
 const SPANS_PER_PAGE: usize = 32;
 /// Pages that must seem to remain beyond the one under way before a range is cut.
 const WORTH_CUTTING: f64 = 1.5;
-/// Keys of a page until a page was seen: S3's limit.
-const PAGE_KEYS: usize = 1000;
 /// Levels of a path that are probed at once.
 const PROBE_LEVELS: usize = 16;
 
@@ -45,12 +45,7 @@ pub(super) struct Board {
     /// In key order; they do not overlap.
     pub(super) spans: Vec<Span>,
     next_id: u64,
-    /// Directories may be asked for.
-    pub(super) probing: bool,
-    /// Pages of keys seen.
-    pages: usize,
-    /// Keys of the largest page seen.
-    page_keys: usize,
+    pub(super) terrain: Terrain,
 }
 
 impl Board {
@@ -59,25 +54,12 @@ impl Board {
             .zip(ranges)
             .map(|(id, range)| Span::new(id, range))
             .collect();
+        let terrain = Terrain::new(prefix.len());
         Self {
             prefix,
             next_id: spans.len() as u64,
             spans,
-            probing: true,
-            pages: 0,
-            page_keys: 0,
-        }
-    }
-
-    fn root(&self) -> usize {
-        self.prefix.len()
-    }
-
-    fn page(&self) -> usize {
-        if self.page_keys == 0 {
-            PAGE_KEYS
-        } else {
-            self.page_keys
+            terrain,
         }
     }
 
@@ -88,7 +70,7 @@ impl Board {
     /// Up to `idle` requests to be sent now.
     pub(super) fn next(&mut self, idle: usize) -> Vec<(Purpose, PageQuery)> {
         let mut requests = self.waiting(idle);
-        if self.pages == 0 {
+        if self.terrain.pages == 0 {
             requests.extend(self.first_probe(idle - requests.len()));
             return requests;
         }
@@ -127,7 +109,7 @@ impl Board {
     /// With the very first page the directories below the prefix are asked for: it saves a round.
     fn first_probe(&mut self, idle: usize) -> Option<(Purpose, PageQuery)> {
         let path = self.prefix.clone();
-        let root = self.root();
+        let root = self.terrain.root;
         let span = self
             .spans
             .first_mut()
@@ -138,8 +120,8 @@ impl Board {
 
     /// The range with most left, and how many of `idle` workers should help there.
     fn richest(&self, idle: usize, tried: &[u64]) -> Option<(usize, usize)> {
-        let room = (SPANS_PER_PAGE * self.pages).saturating_sub(self.spans.len());
-        let page = self.page() as f64;
+        let room = (SPANS_PER_PAGE * self.terrain.pages).saturating_sub(self.spans.len());
+        let page = self.terrain.page_keys() as f64;
         let left = |span: &Span| (self.left(span).0 + self.left(span).1) / page;
         let estimates: Vec<f64> = self.spans.iter().map(left).collect();
         let total: f64 = estimates.iter().sum();
@@ -162,22 +144,23 @@ impl Board {
     /// Keys that probably remain before and beyond the first landmark.
     fn left(&self, span: &Span) -> (f64, f64) {
         (
-            span.before_landmarks(self.root(), self.page(), self.probing),
+            span.before_landmarks(&self.terrain),
             span.beyond_landmarks(),
         )
     }
 
     /// Cuts a range, or asks where it could be cut.
     fn relieve(&mut self, index: usize, share: usize) -> Vec<(Purpose, PageQuery)> {
-        let (root, page, probing) = (self.root(), self.page(), self.probing);
         let (before, beyond) = self.left(&self.spans[index]);
         let span = &self.spans[index];
         let cuts = if beyond >= before {
-            span.landmark_cuts(share, page)
-        } else if probing && span.needs_probe(root) {
+            span.landmark_cuts(share, &self.terrain)
+        } else if span.needs_probe(&self.terrain) {
             return self.probes(index, share);
         } else {
-            span.guessed_cuts(share, root, page, probing)
+            let (cuts, places) = span.guessed_cuts(share, &self.terrain);
+            self.terrain.letters.looked_beyond(&places);
+            cuts
         };
         let expected = (before + beyond) / (cuts.len() + 1) as f64;
         for cut in cuts.into_iter().rev() {
@@ -198,7 +181,7 @@ impl Board {
 
     /// Asks for the directories at the unknown levels of the range's path, the topmost first.
     fn probes(&mut self, index: usize, count: usize) -> Vec<(Purpose, PageQuery)> {
-        let root = self.root();
+        let root = self.terrain.root;
         let span = &mut self.spans[index];
         let Some(position) = span.position.clone().filter(|_| span.probes == 0) else {
             return Vec::new();
@@ -284,13 +267,7 @@ impl Board {
         if let Some(index) = self.index_of(span) {
             self.spans[index].probes -= 1;
         }
-        self.probing &= !for_good;
-    }
-
-    /// Remembers that a page of so many keys came.
-    pub(super) fn saw_page(&mut self, keys: usize) {
-        self.pages += 1;
-        self.page_keys = self.page_keys.max(keys);
+        self.terrain.probing &= !for_good;
     }
 
     /// What is not listed yet, in key order.

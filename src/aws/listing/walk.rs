@@ -176,7 +176,7 @@ impl<P: Pages> Walk<P> {
 
     async fn take_page(&mut self, id: u64, page: Page) -> Result<(), Stop> {
         self.pace.succeeded();
-        self.board.saw_page(page.objects.len());
+        self.board.terrain.learn(&page.objects);
         let Some(index) = self.board.index_of(id) else {
             return Ok(());
         };

@@ -3,10 +3,6 @@
 //!
 //! The commit comes from `OPSTOOLS_COMMIT` (packaging sets it), else from git, else it is `unknown`: a source archive
 //! without git must build too. Only the files in which git keeps the current commit make this run again.
-#![expect(
-    clippy::print_stdout,
-    reason = "a build script speaks to cargo on stdout"
-)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,17 +10,9 @@ use std::process::Command;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=OPSTOOLS_COMMIT");
-    let commit = std::env::var("OPSTOOLS_COMMIT")
-        .ok()
-        .or_else(commit_of_checkout);
-    println!(
-        "cargo:rustc-env=OPSTOOLS_COMMIT={}",
-        commit.as_deref().unwrap_or("unknown")
-    );
-    println!(
-        "cargo:rustc-env=OPSTOOLS_TARGET={}",
-        std::env::var("TARGET").unwrap_or_default()
-    );
+    let commit = std::env::var("OPSTOOLS_COMMIT").ok().or_else(commit_of_checkout);
+    println!("cargo:rustc-env=OPSTOOLS_COMMIT={}", commit.as_deref().unwrap_or("unknown"));
+    println!("cargo:rustc-env=OPSTOOLS_TARGET={}", std::env::var("TARGET").unwrap_or_default());
 }
 
 /// The short id of the checked-out commit, and a watch on the files that tell it.
@@ -33,11 +21,7 @@ fn commit_of_checkout() -> Option<String> {
     // A source archive may lie inside somebody else's checkout, whose commit would be a lie.
     root.join(".git").exists().then_some(())?;
     let commit = git(&root, &["rev-parse", "--short=12", "HEAD"])?;
-    for file in ["HEAD", "packed-refs"]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(branch(&root))
-    {
+    for file in ["HEAD", "packed-refs"].map(str::to_owned).into_iter().chain(branch(&root)) {
         watch(&root, &file);
     }
     Some(commit)
@@ -61,12 +45,7 @@ fn watch(root: &Path, file: &str) {
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(arguments)
-        .output()
-        .ok()?;
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().to_owned())
 }

@@ -1,1 +1,30 @@
-//! x
+//! The toolkit's library: everything that more than one tool needs, and the knowledge of Panther and AWS.
+//!
+//! Begin reading at [`app`]: it runs one tool from its arguments to its exit code. A tool (`src/bin/<tool>`) is the
+//! conversation: arguments, plan text, report; the rest is here.
+//!
+//! | module | what it is | may use |
+//! |---|---|---|
+//! | [`app`] | runs one tool: arguments, plan, confirm, execute, report | everything below |
+//! | [`args`] | clap building blocks, Go-style command lines | `aws`, `error`, `time` |
+//! | [`ui`] | the only writer to stdout and stderr | `plan`, `report`, `run`, `error`, `time` |
+//! | [`plan`] | what will be done, and which confirmation it needs | `report` |
+//! | [`report`] | what was done; its JSON Schema | |
+//! | [`panther`] | what a Panther deployment is: queues, sources, notifications | `aws`, `run`, `time`, `error` |
+//! | [`aws`] | sessions, one file per service; the only maker of clients | `run`, `report`, `time`, `error` |
+//! | [`run`] | executor, pace, retries, cancellation, journal, counters | `report`, `time`, `error`, `exit` |
+//! | [`error`] | the one failure that people read, and the table of hints | `exit` |
+//! | [`exit`] | exit codes and their precedence | |
+//! | [`time`] | instants, ranges, durations; the only clock | |
+
+pub mod app;
+pub mod args;
+pub mod aws;
+pub mod error;
+pub mod exit;
+pub mod panther;
+pub mod plan;
+pub mod report;
+pub mod run;
+pub mod time;
+pub mod ui;

@@ -17,10 +17,7 @@ use clap::{Parser, Subcommand};
 use crate::project::Project;
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "Package the tools, and hold the register of tools"
-)]
+#[command(name = "cargo xtask", about = "Package the tools, and hold the register of tools")]
 struct Arguments {
     #[command(subcommand)]
     task: Task,

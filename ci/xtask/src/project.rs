@@ -56,10 +56,7 @@ impl Project {
     /// The project that this program was built from.
     pub fn here() -> Result<Self> {
         let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = own
-            .ancestors()
-            .nth(2)
-            .context("ci/xtask lies two folders below the root")?;
+        let root = own.ancestors().nth(2).context("ci/xtask lies two folders below the root")?;
         Ok(Self::at(root))
     }
 
@@ -113,25 +110,16 @@ impl Project {
     /// See <https://reproducible-builds.org/specs/source-date-epoch/>.
     pub fn source_date_epoch(&self) -> Result<i64> {
         if let Ok(given) = std::env::var("SOURCE_DATE_EPOCH") {
-            return given.parse().with_context(|| {
-                format!("SOURCE_DATE_EPOCH is `{given}`, not seconds since 1970")
-            });
+            return given.parse().with_context(|| format!("SOURCE_DATE_EPOCH is `{given}`, not seconds since 1970"));
         }
         let committed = self.git(&["log", "-1", "--format=%ct"]);
-        Ok(committed
-            .and_then(|seconds| seconds.parse().ok())
-            .unwrap_or(FALLBACK_EPOCH))
+        Ok(committed.and_then(|seconds| seconds.parse().ok()).unwrap_or(FALLBACK_EPOCH))
     }
 
     fn git(&self, arguments: &[&str]) -> Option<String> {
         // A source archive may lie inside somebody else's checkout, whose commit would be a lie.
         self.path(".git").exists().then_some(())?;
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(&self.root)
-            .args(arguments)
-            .output()
-            .ok()?;
+        let output = Command::new("git").arg("-C").arg(&self.root).args(arguments).output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;
         output.status.success().then(|| text.trim().to_owned())
     }

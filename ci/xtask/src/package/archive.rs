@@ -45,8 +45,7 @@ pub fn zip(members: &[Member], epoch: i64) -> Result<Vec<u8>> {
 
 fn stamp(epoch: i64) -> Result<DateTime> {
     let moment = Timestamp::from_second(epoch).context("the archive's time is out of range")?;
-    DateTime::try_from(moment.to_zoned(TimeZone::UTC).datetime())
-        .context("a zip holds times from 1980 to 2107 only")
+    DateTime::try_from(moment.to_zoned(TimeZone::UTC).datetime()).context("a zip holds times from 1980 to 2107 only")
 }
 
 #[cfg(test)]
@@ -61,11 +60,7 @@ mod tests {
     const NEW_YEAR: i64 = 1_767_225_600;
 
     fn program() -> Member {
-        Member {
-            name: "requeue".to_owned(),
-            mode: EXECUTABLE,
-            bytes: b"ELF and so on ".repeat(1000),
-        }
+        Member { name: "requeue".to_owned(), mode: EXECUTABLE, bytes: b"ELF and so on ".repeat(1000) }
     }
 
     fn opened(members: &[Member]) -> ZipArchive<Cursor<Vec<u8>>> {
@@ -80,10 +75,7 @@ mod tests {
         assert_eq!(member.name().unwrap(), "requeue");
         assert_eq!(member.unix_mode().map(|mode| mode & 0o7777), Some(0o755));
         let time = member.last_modified().unwrap();
-        assert_eq!(
-            (time.year(), time.month(), time.day(), time.hour()),
-            (2026, 1, 1, 0)
-        );
+        assert_eq!((time.year(), time.month(), time.day(), time.hour()), (2026, 1, 1, 0));
         assert_eq!(member.compression(), CompressionMethod::Deflated);
         assert!(member.compressed_size() < member.size() / 10);
     }
@@ -92,33 +84,18 @@ mod tests {
     fn the_content_comes_back() {
         let mut archive = opened(&[program()]);
         let mut content = Vec::new();
-        archive
-            .by_name("requeue")
-            .unwrap()
-            .read_to_end(&mut content)
-            .unwrap();
+        archive.by_name("requeue").unwrap().read_to_end(&mut content).unwrap();
         assert_eq!(content, program().bytes);
     }
 
     #[test]
     fn the_same_content_gives_the_same_bytes() {
-        assert_eq!(
-            zip(&[program()], NEW_YEAR).unwrap(),
-            zip(&[program()], NEW_YEAR).unwrap()
-        );
-        assert_ne!(
-            zip(&[program()], NEW_YEAR).unwrap(),
-            zip(&[program()], NEW_YEAR + 2).unwrap()
-        );
+        assert_eq!(zip(&[program()], NEW_YEAR).unwrap(), zip(&[program()], NEW_YEAR).unwrap());
+        assert_ne!(zip(&[program()], NEW_YEAR).unwrap(), zip(&[program()], NEW_YEAR + 2).unwrap());
     }
 
     #[test]
     fn times_that_a_zip_cannot_hold_are_refused() {
-        assert!(
-            zip(&[program()], 0)
-                .unwrap_err()
-                .to_string()
-                .contains("1980")
-        );
+        assert!(zip(&[program()], 0).unwrap_err().to_string().contains("1980"));
     }
 }

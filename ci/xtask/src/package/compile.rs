@@ -67,9 +67,8 @@ pub struct Toolchain {
 impl Toolchain {
     /// Finds the toolchain; the release one is installed first if need be.
     pub fn prepare(kind: Kind, project: &Project) -> Result<Self> {
-        let home = std::env::var_os("OPSTOOLS_CACHE")
-            .map_or_else(|| project.path(".cache"), PathBuf::from)
-            .join("toolchain");
+        let home =
+            std::env::var_os("OPSTOOLS_CACHE").map_or_else(|| project.path(".cache"), PathBuf::from).join("toolchain");
         let own_target_dir = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         let target_dir = match (kind, own_target_dir) {
             (Kind::Stock, given) => given.unwrap_or_else(|| project.path("target")),
@@ -80,13 +79,7 @@ impl Toolchain {
             Kind::Release => install(project)?,
             Kind::Stock => stock_versions()?,
         };
-        Ok(Self {
-            kind,
-            home,
-            target_dir: std::path::absolute(target_dir)?,
-            cargo_home: cargo_home()?,
-            versions,
-        })
+        Ok(Self { kind, home, target_dir: std::path::absolute(target_dir)?, cargo_home: cargo_home()?, versions })
     }
 
     /// Name and version of each part, for the manifest.
@@ -100,11 +93,7 @@ impl Toolchain {
             Kind::Release => target.linker == Linker::Zig,
             Kind::Stock => target.linker == Linker::Cc,
         };
-        ensure!(
-            fits,
-            "dist/targets.toml gives `{}` a linker that this toolchain does not have",
-            target.rust
-        );
+        ensure!(fits, "dist/targets.toml gives `{}` a linker that this toolchain does not have", target.rust);
         let mut command = match self.kind {
             Kind::Release => self.cross_cargo(),
             Kind::Stock => stock_cargo(),
@@ -113,20 +102,12 @@ impl Toolchain {
         for name in UNWANTED {
             command.env_remove(name);
         }
-        command
-            .envs(&target.env)
-            .env("RUSTFLAGS", self.rustflags(build, target)?);
+        command.envs(&target.env).env("RUSTFLAGS", self.rustflags(build, target)?);
         if target.os == "darwin" {
             command.env("SDKROOT", self.home.join("sdk"));
         }
-        let status = command
-            .status()
-            .with_context(|| format!("cannot start {command:?}"))?;
-        ensure!(
-            status.success(),
-            "the build for `{}` failed ({status})",
-            target.rust
-        );
+        let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+        ensure!(status.success(), "the build for `{}` failed ({status})", target.rust);
         self.collect(build, target)
     }
 
@@ -134,12 +115,7 @@ impl Toolchain {
         let prefix = self.home.join("prefix/usr");
         let cache = self.home.join("zig-cache");
         let mut command = Command::new(self.home.join("venv/bin/cargo-zigbuild"));
-        let path = [
-            prefix.join("bin"),
-            self.home.join("venv/bin"),
-            "/usr/bin".into(),
-            "/bin".into(),
-        ];
+        let path = [prefix.join("bin"), self.home.join("venv/bin"), "/usr/bin".into(), "/bin".into()];
         command
             .arg("zigbuild")
             .arg(BUILD_STD)
@@ -161,14 +137,7 @@ impl Toolchain {
 
     fn add_arguments(&self, command: &mut Command, build: &Build, target: &Target) {
         command
-            .args([
-                "--quiet",
-                "--locked",
-                "--package",
-                "opstools",
-                "--profile",
-                build.profile,
-            ])
+            .args(["--quiet", "--locked", "--package", "opstools", "--profile", build.profile])
             .args(["--target", &target.rust, "--target-dir"])
             .arg(&self.target_dir)
             .args(build.tools.iter().flat_map(|tool| ["--bin", tool]))
@@ -183,17 +152,11 @@ impl Toolchain {
     fn rustflags(&self, build: &Build, target: &Target) -> Result<String> {
         let registry = self.cargo_home.join("registry/src");
         let prefix = self.home.join("prefix/usr");
-        let folders = [
-            (build.project.root(), "/src"),
-            (&self.target_dir, "/target"),
-            (&registry, "/cargo"),
-            (&prefix, "/rust"),
-        ];
+        let folders =
+            [(build.project.root(), "/src"), (&self.target_dir, "/target"), (&registry, "/cargo"), (&prefix, "/rust")];
         let mut flags = target.rustflags.clone();
         for (folder, name) in folders {
-            let folder = folder
-                .to_str()
-                .filter(|text| !text.contains(char::is_whitespace));
+            let folder = folder.to_str().filter(|text| !text.contains(char::is_whitespace));
             let folder = folder.context("packaging needs paths without white space")?;
             flags.push(format!("--remap-path-prefix={folder}={name}"));
         }
@@ -201,27 +164,11 @@ impl Toolchain {
     }
 
     fn collect(&self, build: &Build, target: &Target) -> Result<Vec<PathBuf>> {
-        let profile = if build.profile == "dev" {
-            "debug"
-        } else {
-            build.profile
-        };
+        let profile = if build.profile == "dev" { "debug" } else { build.profile };
         let folder = self.target_dir.join(&target.rust).join(profile);
-        let programs: Vec<_> = build
-            .tools
-            .iter()
-            .map(|tool| folder.join(target.executable(tool)))
-            .collect();
+        let programs: Vec<_> = build.tools.iter().map(|tool| folder.join(target.executable(tool))).collect();
         for program in &programs {
-            refuse_machine_paths(
-                program,
-                &[
-                    build.project.root(),
-                    &self.cargo_home,
-                    &self.target_dir,
-                    &self.home,
-                ],
-            )?;
+            refuse_machine_paths(program, &[build.project.root(), &self.cargo_home, &self.target_dir, &self.home])?;
         }
         Ok(programs)
     }
@@ -235,18 +182,11 @@ fn stock_cargo() -> Command {
 
 /// A path of the building machine in a program makes its bytes depend on the machine, and tells about it.
 fn refuse_machine_paths(program: &Path, folders: &[&Path]) -> Result<()> {
-    let content =
-        std::fs::read(program).with_context(|| format!("cannot read `{}`", program.display()))?;
+    let content = std::fs::read(program).with_context(|| format!("cannot read `{}`", program.display()))?;
     for folder in folders {
         let needle = format!("{}/", folder.display());
-        if content
-            .windows(needle.len())
-            .any(|window| window == needle.as_bytes())
-        {
-            bail!(
-                "`{}` contains the path `{needle}` of this machine: a remapping is missing",
-                program.display()
-            );
+        if content.windows(needle.len()).any(|window| window == needle.as_bytes()) {
+            bail!("`{}` contains the path `{needle}` of this machine: a remapping is missing", program.display());
         }
     }
     Ok(())
@@ -278,17 +218,12 @@ fn install(project: &Project) -> Result<BTreeMap<String, String>> {
 
 fn stock_versions() -> Result<BTreeMap<String, String>> {
     let programs = [("rustc", "rustc"), ("cargo", "cargo"), ("cc", "cc")];
-    programs
-        .into_iter()
-        .map(|(name, program)| Ok((name.to_owned(), first_line(program)?)))
-        .collect()
+    programs.into_iter().map(|(name, program)| Ok((name.to_owned(), first_line(program)?))).collect()
 }
 
 fn first_line(program: &str) -> Result<String> {
-    let output = Command::new(program)
-        .arg("--version")
-        .output()
-        .with_context(|| format!("cannot start `{program}`"))?;
+    let output =
+        Command::new(program).arg("--version").output().with_context(|| format!("cannot start `{program}`"))?;
     let text = String::from_utf8(output.stdout)?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

@@ -25,15 +25,9 @@ pub fn members(project: &Project, tools: &[String], programs: &[PathBuf]) -> Res
     let mut members = Vec::new();
     for (tool, program) in tools.iter().zip(programs) {
         for (kind, folder, suffix) in PAGES {
-            members.push(text(
-                format!("{folder}{tool}{suffix}"),
-                generate(program, kind)?,
-            ));
+            members.push(text(format!("{folder}{tool}{suffix}"), generate(program, kind)?));
         }
-        members.push(text(
-            format!("iam/{tool}.json"),
-            policy(project, tool, program)?,
-        ));
+        members.push(text(format!("iam/{tool}.json"), policy(project, tool, program)?));
     }
     members.push(text("schema/report.json".to_owned(), schema(programs)?));
     members.sort_by(|one, other| one.name.cmp(&other.name));
@@ -41,11 +35,7 @@ pub fn members(project: &Project, tools: &[String], programs: &[PathBuf]) -> Res
 }
 
 fn text(name: String, bytes: Vec<u8>) -> Member {
-    Member {
-        name,
-        mode: READABLE,
-        bytes,
-    }
+    Member { name, mode: READABLE, bytes }
 }
 
 /// The policy of `dist/iam`, which must be what the program itself prints.
@@ -55,10 +45,7 @@ fn policy(project: &Project, tool: &str, program: &Path) -> Result<Vec<u8>> {
     let printed = generate(program, "iam")?;
     let theirs: serde_json::Value =
         serde_json::from_slice(&printed).with_context(|| format!("`{tool} --generate iam`"))?;
-    ensure!(
-        ours == theirs,
-        "`{tool} --generate iam` differs from `{file}`: the program is older than the file"
-    );
+    ensure!(ours == theirs, "`{tool} --generate iam` differs from `{file}`: the program is older than the file");
     Ok(printed)
 }
 
@@ -74,17 +61,8 @@ fn schema(programs: &[PathBuf]) -> Result<Vec<u8>> {
 
 fn generate(program: &Path, kind: &str) -> Result<Vec<u8>> {
     let call = || format!("`{} --generate {kind}`", program.display());
-    let output = Command::new(program)
-        .env_clear()
-        .args(["--generate", kind])
-        .output()
-        .with_context(call)?;
-    ensure!(
-        output.status.success(),
-        "{} failed: {}",
-        call(),
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
+    let output = Command::new(program).env_clear().args(["--generate", kind]).output().with_context(call)?;
+    ensure!(output.status.success(), "{} failed: {}", call(), String::from_utf8_lossy(&output.stderr).trim());
     ensure!(!output.stdout.is_empty(), "{} printed nothing", call());
     Ok(output.stdout)
 }

@@ -67,32 +67,22 @@ pub struct FileEntry {
 impl FileEntry {
     /// Describes content under a name.
     pub fn of(name: &str, content: &[u8]) -> Self {
-        Self {
-            name: name.to_owned(),
-            bytes: content.len() as u64,
-            sha256: sha256(content),
-        }
+        Self { name: name.to_owned(), bytes: content.len() as u64, sha256: sha256(content) }
     }
 }
 
 impl Manifest {
     /// Every archive that the manifest names.
     fn archives(&self) -> impl Iterator<Item = &FileEntry> {
-        self.zips
-            .iter()
-            .map(|entry| &entry.zip)
-            .chain(self.extras.as_ref())
+        self.zips.iter().map(|entry| &entry.zip).chain(self.extras.as_ref())
     }
 
     /// Writes the manifest, and the checksums of all files beside it and of itself.
     pub fn write(&self, folder: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self)? + "\n";
         let own = FileEntry::of(MANIFEST, text.as_bytes());
-        let sums: String = self
-            .archives()
-            .chain([&own])
-            .map(|file| format!("{}  {}\n", file.sha256, file.name))
-            .collect();
+        let sums: String =
+            self.archives().chain([&own]).map(|file| format!("{}  {}\n", file.sha256, file.name)).collect();
         write(&folder.join(MANIFEST), text.as_bytes())?;
         write(&folder.join(CHECKSUMS), sums.as_bytes())
     }
@@ -104,20 +94,13 @@ impl Manifest {
             return Ok(());
         };
         let earlier: Self = serde_json::from_str(&text).with_context(|| {
-            format!(
-                "`{}` is not a manifest of ours; empty the folder",
-                folder.join(MANIFEST).display()
-            )
+            format!("`{}` is not a manifest of ours; empty the folder", folder.join(MANIFEST).display())
         })?;
-        let named = earlier
-            .archives()
-            .map(|file| file.name.as_str())
-            .chain([CHECKSUMS, MANIFEST]);
+        let named = earlier.archives().map(|file| file.name.as_str()).chain([CHECKSUMS, MANIFEST]);
         for name in named.filter_map(|name| Path::new(name).file_name()) {
             match std::fs::remove_file(folder.join(name)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error)
-                        .with_context(|| format!("cannot remove `{}`", name.display()));
+                    return Err(error).with_context(|| format!("cannot remove `{}`", name.display()));
                 }
                 _ => {}
             }
@@ -132,10 +115,7 @@ pub fn write(path: &Path, content: &[u8]) -> Result<()> {
 }
 
 fn sha256(content: &[u8]) -> String {
-    Sha256::digest(content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -175,18 +155,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         manifest().write(folder.path()).unwrap();
         let sums = std::fs::read_to_string(folder.path().join(CHECKSUMS)).unwrap();
-        let names: Vec<_> = sums
-            .lines()
-            .map(|line| line.split_once("  ").unwrap().1)
-            .collect();
-        assert_eq!(
-            names,
-            [
-                "linux-amd64-requeue.zip",
-                "opstools-1.2.3-extras.zip",
-                MANIFEST
-            ]
-        );
+        let names: Vec<_> = sums.lines().map(|line| line.split_once("  ").unwrap().1).collect();
+        assert_eq!(names, ["linux-amd64-requeue.zip", "opstools-1.2.3-extras.zip", MANIFEST]);
         let written = std::fs::read(folder.path().join(MANIFEST)).unwrap();
         assert!(sums.contains(&sha256(&written)));
     }
@@ -199,10 +169,7 @@ mod tests {
             std::fs::write(folder.path().join(name), b"zip").unwrap();
         }
         Manifest::remove_earlier(folder.path()).unwrap();
-        let left: Vec<_> = std::fs::read_dir(folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["holiday.zip"]);
     }
 

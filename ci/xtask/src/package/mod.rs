@@ -40,12 +40,8 @@ pub struct Arguments {
 /// Builds and zips; prints one line per archive.
 pub fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     let cargo = project.cargo_manifest()?;
-    let tools = selected_tools(
-        cargo.bins.iter().map(|bin| bin.name.as_str()),
-        &arguments.tool,
-    )?;
-    let targets =
-        Targets::read(project)?.select(arguments.toolchain == Kind::Stock, &arguments.target)?;
+    let tools = selected_tools(cargo.bins.iter().map(|bin| bin.name.as_str()), &arguments.tool)?;
+    let targets = Targets::read(project)?.select(arguments.toolchain == Kind::Stock, &arguments.target)?;
     let toolchain = Toolchain::prepare(arguments.toolchain, project)?;
     let commit = project.commit();
     let build = Build {
@@ -70,11 +66,7 @@ pub fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     };
     release.start()?;
     for target in &targets {
-        console::progress(format_args!(
-            "building {} for {}",
-            tools.join(", "),
-            target.rust
-        ));
+        console::progress(format_args!("building {} for {}", tools.join(", "), target.rust));
         let programs = toolchain.build(&build, target)?;
         release.add(target, &programs)?;
     }
@@ -82,20 +74,12 @@ pub fn run(project: &Project, arguments: &Arguments) -> Result<()> {
 }
 
 /// The named tools in the order of `Cargo.toml`; all when none was named.
-fn selected_tools<'a>(
-    offered: impl Iterator<Item = &'a str>,
-    wanted: &[String],
-) -> Result<Vec<String>> {
+fn selected_tools<'a>(offered: impl Iterator<Item = &'a str>, wanted: &[String]) -> Result<Vec<String>> {
     let offered: Vec<_> = offered.collect();
     if let Some(unknown) = wanted.iter().find(|name| !offered.contains(&name.as_str())) {
-        bail!(
-            "no tool `{unknown}` in Cargo.toml; there are: {}",
-            offered.join(", ")
-        );
+        bail!("no tool `{unknown}` in Cargo.toml; there are: {}", offered.join(", "));
     }
-    let chosen = offered
-        .into_iter()
-        .filter(|name| wanted.is_empty() || wanted.iter().any(|tool| tool == name));
+    let chosen = offered.into_iter().filter(|name| wanted.is_empty() || wanted.iter().any(|tool| tool == name));
     Ok(chosen.map(str::to_owned).collect())
 }
 
@@ -108,23 +92,17 @@ struct Release<'a> {
 
 impl Release<'_> {
     fn start(&self) -> Result<()> {
-        std::fs::create_dir_all(&self.folder)
-            .with_context(|| format!("cannot make `{}`", self.folder.display()))?;
+        std::fs::create_dir_all(&self.folder).with_context(|| format!("cannot make `{}`", self.folder.display()))?;
         Manifest::remove_earlier(&self.folder)
     }
 
     /// Zips the programs of a target, and makes the extras from them when they run on this machine.
     fn add(&mut self, target: &Target, programs: &[PathBuf]) -> Result<()> {
         for (tool, program) in self.build.tools.iter().zip(programs) {
-            let binary = std::fs::read(program)
-                .with_context(|| format!("cannot read `{}`", program.display()))?;
+            let binary = std::fs::read(program).with_context(|| format!("cannot read `{}`", program.display()))?;
             let executable = target.executable(tool);
             let entry = FileEntry::of(&executable, &binary);
-            let member = Member {
-                name: executable,
-                mode: EXECUTABLE,
-                bytes: binary,
-            };
+            let member = Member { name: executable, mode: EXECUTABLE, bytes: binary };
             let zip = self.write_archive(&format!("{}-{tool}.zip", target.pair()), &[member])?;
             self.manifest.zips.push(ZipEntry {
                 os: target.os.clone(),
@@ -148,11 +126,7 @@ impl Release<'_> {
     fn write_archive(&self, name: &str, members: &[Member]) -> Result<FileEntry> {
         let bytes = archive::zip(members, self.build.epoch)?;
         manifest::write(&self.folder.join(name), &bytes)?;
-        console::result(format_args!(
-            "{:>11} {}",
-            bytes.len(),
-            self.folder.join(name).display()
-        ));
+        console::result(format_args!("{:>11} {}", bytes.len(), self.folder.join(name).display()));
         Ok(FileEntry::of(name, &bytes))
     }
 
@@ -182,9 +156,6 @@ mod tests {
     #[test]
     fn an_unknown_tool_is_refused_with_the_known_ones() {
         let error = select(&["s3list"]).unwrap_err().to_string();
-        assert!(
-            error.contains("`s3list`") && error.contains("requeue, s3queue"),
-            "{error}"
-        );
+        assert!(error.contains("`s3list`") && error.contains("requeue, s3queue"), "{error}");
     }
 }

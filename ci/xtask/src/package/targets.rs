@@ -54,20 +54,12 @@ impl Target {
 
     /// File name of a tool on this system.
     pub fn executable(&self, tool: &str) -> String {
-        if self.os == "windows" {
-            format!("{tool}.exe")
-        } else {
-            tool.to_owned()
-        }
+        if self.os == "windows" { format!("{tool}.exe") } else { tool.to_owned() }
     }
 
     /// Whether this machine can run what is built for the target.
     pub fn runs_here(&self) -> bool {
-        let os = if std::env::consts::OS == "macos" {
-            "darwin"
-        } else {
-            std::env::consts::OS
-        };
+        let os = if std::env::consts::OS == "macos" { "darwin" } else { std::env::consts::OS };
         let arch = match std::env::consts::ARCH {
             "x86_64" => "amd64",
             "aarch64" => "arm64",
@@ -89,15 +81,11 @@ impl Targets {
         for name in wanted {
             if !offered.iter().any(|target| target.is_called(name)) {
                 let pairs: Vec<_> = offered.iter().map(Target::pair).collect();
-                bail!(
-                    "no target `{name}` in dist/targets.toml for this toolchain; there are: {}",
-                    pairs.join(", ")
-                );
+                bail!("no target `{name}` in dist/targets.toml for this toolchain; there are: {}", pairs.join(", "));
             }
         }
-        let chosen = offered
-            .iter()
-            .filter(|target| wanted.is_empty() || wanted.iter().any(|name| target.is_called(name)));
+        let chosen =
+            offered.iter().filter(|target| wanted.is_empty() || wanted.iter().any(|name| target.is_called(name)));
         Ok(chosen.cloned().collect())
     }
 }
@@ -118,33 +106,15 @@ mod tests {
 
     #[test]
     fn a_release_is_six_pairs() {
-        let pairs: Vec<_> = registered()
-            .select(false, &[])
-            .unwrap()
-            .iter()
-            .map(Target::pair)
-            .collect();
-        let expected = [
-            "darwin-amd64",
-            "darwin-arm64",
-            "linux-amd64",
-            "linux-arm64",
-            "windows-amd64",
-            "windows-arm64",
-        ];
+        let pairs: Vec<_> = registered().select(false, &[]).unwrap().iter().map(Target::pair).collect();
+        let expected = ["darwin-amd64", "darwin-arm64", "linux-amd64", "linux-arm64", "windows-amd64", "windows-arm64"];
         assert_eq!(pairs, expected);
     }
 
     #[test]
     fn linux_releases_are_musl_and_the_stock_build_is_static_glibc() {
-        let linux = registered()
-            .select(false, &["linux-amd64".to_owned(), "linux-arm64".to_owned()])
-            .unwrap();
-        assert!(
-            linux
-                .iter()
-                .all(|target| target.rust.ends_with("-unknown-linux-musl"))
-        );
+        let linux = registered().select(false, &["linux-amd64".to_owned(), "linux-arm64".to_owned()]).unwrap();
+        assert!(linux.iter().all(|target| target.rust.ends_with("-unknown-linux-musl")));
         let stock = registered().select(true, &[]).unwrap();
         assert_eq!(stock.len(), 1);
         assert_eq!(stock[0].rust, "x86_64-unknown-linux-gnu");
@@ -153,25 +123,15 @@ mod tests {
 
     #[test]
     fn a_target_is_named_by_pair_or_triple() {
-        let by_pair = registered()
-            .select(false, &["windows-arm64".to_owned()])
-            .unwrap();
-        let by_triple = registered()
-            .select(false, &["aarch64-pc-windows-gnullvm".to_owned()])
-            .unwrap();
+        let by_pair = registered().select(false, &["windows-arm64".to_owned()]).unwrap();
+        let by_triple = registered().select(false, &["aarch64-pc-windows-gnullvm".to_owned()]).unwrap();
         assert_eq!(by_pair, by_triple);
         assert_eq!(by_pair[0].executable("requeue"), "requeue.exe");
     }
 
     #[test]
     fn an_unknown_target_is_refused_with_the_known_ones() {
-        let error = registered()
-            .select(true, &["linux-arm64".to_owned()])
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("`linux-arm64`") && error.contains("there are: linux-amd64"),
-            "{error}"
-        );
+        let error = registered().select(true, &["linux-arm64".to_owned()]).unwrap_err().to_string();
+        assert!(error.contains("`linux-arm64`") && error.contains("there are: linux-amd64"), "{error}");
     }
 }

@@ -36,10 +36,7 @@ pub struct Tool {
     /// AWS services that it calls, as IAM spells them.
     pub services: Vec<String>,
     /// Whether a second run changes nothing more.
-    #[expect(
-        dead_code,
-        reason = "for people and the integration tests; read here so that it must be there"
-    )]
+    #[expect(dead_code, reason = "for people and the integration tests; read here so that it must be there")]
     pub idempotent: bool,
     /// What it follows.
     pub origin: String,
@@ -64,10 +61,7 @@ impl Danger {
 
 /// What is wrong with the entries themselves, given the version that is being made.
 pub fn problems(tools: &[Tool], version: &str) -> Vec<String> {
-    let mut problems: Vec<_> = tools
-        .iter()
-        .flat_map(|tool| of_one(tool, version))
-        .collect();
+    let mut problems: Vec<_> = tools.iter().flat_map(|tool| of_one(tool, version)).collect();
     for pair in tools.windows(2) {
         if pair[0].name >= pair[1].name {
             problems.push(format!(
@@ -87,23 +81,11 @@ fn of_one(tool: &Tool, version: &str) -> Vec<String> {
     let rules = [
         (
             worst == Some(&tool.danger),
-            format!(
-                "danger is not the worst of its modes ({})",
-                worst.map_or("it has none", |danger| danger.word())
-            ),
+            format!("danger is not the worst of its modes ({})", worst.map_or("it has none", |danger| danger.word())),
         ),
-        (
-            !tool.about.is_empty() && !tool.about.ends_with('.'),
-            "about is one phrase without a full stop".to_owned(),
-        ),
-        (
-            !tool.group.is_empty() && !tool.origin.is_empty(),
-            "group and origin say something".to_owned(),
-        ),
-        (
-            !tool.services.is_empty() && sorted == tool.services,
-            "services are sorted, each once".to_owned(),
-        ),
+        (!tool.about.is_empty() && !tool.about.ends_with('.'), "about is one phrase without a full stop".to_owned()),
+        (!tool.group.is_empty() && !tool.origin.is_empty(), "group and origin say something".to_owned()),
+        (!tool.services.is_empty() && sorted == tool.services, "services are sorted, each once".to_owned()),
         (
             parts(&tool.since) <= parts(version) && parts(&tool.since).is_some(),
             format!("since is a version up to {version}"),
@@ -117,16 +99,12 @@ fn of_one(tool: &Tool, version: &str) -> Vec<String> {
             format!("it has {} to {} examples", EXAMPLES.start(), EXAMPLES.end()),
         ),
         (
-            tool.examples
-                .iter()
-                .all(|line| line.split(' ').next() == Some(&tool.name)),
+            tool.examples.iter().all(|line| line.split(' ').next() == Some(&tool.name)),
             "its examples start with its name".to_owned(),
         ),
     ];
     let broken = rules.into_iter().filter(|(kept, _)| !kept);
-    broken
-        .map(|(_, rule)| format!("tools.toml: `{}`: broken rule: {rule}", tool.name))
-        .collect()
+    broken.map(|(_, rule)| format!("tools.toml: `{}`: broken rule: {rule}", tool.name)).collect()
 }
 
 /// The numbers of a version; a pre-release counts as its release.
@@ -143,10 +121,7 @@ pub fn sample(name: &str) -> Tool {
         about: format!("Do what {name} does"),
         group: "queues".to_owned(),
         danger: Danger::Moderate,
-        modes: BTreeMap::from([
-            ("look".to_owned(), Danger::None),
-            ("move".to_owned(), Danger::Moderate),
-        ]),
+        modes: BTreeMap::from([("look".to_owned(), Danger::None), ("move".to_owned(), Danger::Moderate)]),
         services: vec!["sqs".to_owned(), "sts".to_owned()],
         idempotent: true,
         origin: "new".to_owned(),
@@ -179,41 +154,23 @@ mod tests {
             ("one phrase", |tool| tool.about.push('.')),
             ("group and origin", |tool| tool.origin.clear()),
             ("services are sorted", |tool| tool.services.reverse()),
-            ("version up to 0.1.0", |tool| {
-                tool.since = "0.2.0".to_owned()
-            }),
-            ("without dashes", |tool| {
-                tool.legacy_flags.push("-loop".to_owned())
-            }),
+            ("version up to 0.1.0", |tool| tool.since = "0.2.0".to_owned()),
+            ("without dashes", |tool| tool.legacy_flags.push("-loop".to_owned())),
             ("2 to 5 examples", |tool| tool.examples.truncate(1)),
-            ("start with its name", |tool| {
-                tool.examples.push("s3queue --x".to_owned())
-            }),
+            ("start with its name", |tool| tool.examples.push("s3queue --x".to_owned())),
         ];
         for (rule, spoil) in cases {
             let found = spoiled(spoil);
             assert_eq!(found.len(), 1, "{rule}: {found:?}");
-            assert!(
-                found[0].contains(rule) && found[0].contains("`requeue`"),
-                "{rule}: {found:?}"
-            );
+            assert!(found[0].contains(rule) && found[0].contains("`requeue`"), "{rule}: {found:?}");
         }
     }
 
     #[test]
     fn tools_are_sorted_and_unique() {
-        assert_eq!(
-            problems(&[sample("requeue"), sample("s3queue")], "0.1.0"),
-            Vec::<String>::new()
-        );
-        assert_eq!(
-            problems(&[sample("s3queue"), sample("requeue")], "0.1.0").len(),
-            1
-        );
-        assert_eq!(
-            problems(&[sample("requeue"), sample("requeue")], "0.1.0").len(),
-            1
-        );
+        assert_eq!(problems(&[sample("requeue"), sample("s3queue")], "0.1.0"), Vec::<String>::new());
+        assert_eq!(problems(&[sample("s3queue"), sample("requeue")], "0.1.0").len(), 1);
+        assert_eq!(problems(&[sample("requeue"), sample("requeue")], "0.1.0").len(), 1);
     }
 
     #[test]

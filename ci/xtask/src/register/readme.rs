@@ -43,18 +43,9 @@ fn replaced(readme: &str, tools: &[Tool]) -> Option<String> {
 
 fn table(tools: &[Tool]) -> String {
     let rows = tools.iter().map(|tool| {
-        format!(
-            "| `{}` | {} | {} | {} |\n",
-            tool.name,
-            tool.about.replace('|', "\\|"),
-            tool.group,
-            tool.danger.word()
-        )
+        format!("| `{}` | {} | {} | {} |\n", tool.name, tool.about.replace('|', "\\|"), tool.group, tool.danger.word())
     });
-    format!(
-        "| tool | what it does | group | danger |\n| --- | --- | --- | --- |\n{}",
-        rows.collect::<String>()
-    )
+    format!("| tool | what it does | group | danger |\n| --- | --- | --- | --- |\n{}", rows.collect::<String>())
 }
 
 #[cfg(test)]
@@ -71,18 +62,13 @@ mod tests {
 
     #[test]
     fn the_table_is_written_between_the_markers_and_then_in_step() {
-        let (_folder, project) =
-            project("# Title\n\n<!-- tools -->\nold\n<!-- /tools -->\n\nRest.\n");
+        let (_folder, project) = project("# Title\n\n<!-- tools -->\nold\n<!-- /tools -->\n\nRest.\n");
         let tools = [sample("requeue")];
         assert_eq!(problems(&project, &tools).unwrap().len(), 1);
         assert_eq!(rewrite(&project, &tools).unwrap(), Vec::<String>::new());
         assert_eq!(problems(&project, &tools).unwrap(), Vec::<String>::new());
         let readme = project.read(FILE).unwrap();
-        assert!(
-            readme.starts_with("# Title\n")
-                && readme.ends_with("\nRest.\n")
-                && !readme.contains("old")
-        );
+        assert!(readme.starts_with("# Title\n") && readme.ends_with("\nRest.\n") && !readme.contains("old"));
         assert!(readme.contains("| `requeue` | Do what requeue does | queues | moderate |"));
     }
 
@@ -91,19 +77,13 @@ mod tests {
         let (_folder, project) = project("<!-- tools --><!-- /tools -->");
         rewrite(&project, &[sample("requeue")]).unwrap();
         let problems = problems(&project, &[sample("requeue"), sample("s3queue")]).unwrap();
-        assert!(
-            problems.len() == 1 && problems[0].contains("--write"),
-            "{problems:?}"
-        );
+        assert!(problems.len() == 1 && problems[0].contains("--write"), "{problems:?}");
     }
 
     #[test]
     fn a_readme_without_markers_is_left_alone() {
         let (_folder, project) = project("<!-- /tools --> <!-- tools -->");
         assert_eq!(rewrite(&project, &[]).unwrap(), [without_markers()]);
-        assert_eq!(
-            project.read(FILE).unwrap(),
-            "<!-- /tools --> <!-- tools -->"
-        );
+        assert_eq!(project.read(FILE).unwrap(), "<!-- /tools --> <!-- tools -->");
     }
 }

@@ -1,0 +1,96 @@
+"""What the seeded deployment is called and how big it is."""
+
+import dataclasses
+
+from ..state import PANTHER_ACCOUNT, REGION
+
+CUSTOMER_ACCOUNT = "444455556666"
+# Its role trusts Panther's own functions only, so that an operator is refused.
+SUBSIDIARY_ACCOUNT = "777788889999"
+PANTHER_VERSION = "1.16.0"
+KMS_ALIAS = "alias/panther-sqs"
+# One bucket is not where Panther is; asked in the wrong region, it answers with a redirect.
+OTHER_REGION = "eu-west-1"
+
+# Panther's buckets are named by CloudFormation: stack, logical name, random tail.
+PROCESSED_DATA_BUCKET = "panther-bootstrap-processeddata-1r6kq2mzv0x8c"
+INPUT_DATA_BUCKET = "panther-bootstrap-inputdata-9w3hd71ytbnq4"
+AUDIT_LOGS_BUCKET = "panther-bootstrap-auditlogs-k52vxeq08jf6"
+ANALYSIS_VERSIONS_BUCKET = "panther-bootstrap-analysisversions-1t7uz4cgp9sm2"
+SOURCE_BUCKET = "panther-bootstrap-sourcebucket-q8d3r5nw1x0la"
+
+CLOUDTRAIL_BUCKET = "acme-cloudtrail-444455556666"
+APPLICATION_BUCKET = "acme-application-logs"
+FLOW_LOG_BUCKET = "acme-vpc-flow-logs"
+# Only the source's role may list this one.
+RESTRICTED_BUCKET = "acme-restricted-logs"
+SUBSIDIARY_BUCKET = "acme-subsidiary-logs"
+
+
+@dataclasses.dataclass(frozen=True)
+class CustomerBucket:
+    """Whose it is, whether the owner lets Panther's own identities list and read it, and where it is."""
+
+    owner: str
+    shared: bool
+    region: str = REGION
+
+
+CUSTOMER_BUCKETS = {
+    CLOUDTRAIL_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=True),
+    APPLICATION_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=True),
+    FLOW_LOG_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=True, region=OTHER_REGION),
+    RESTRICTED_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=False),
+    SUBSIDIARY_BUCKET: CustomerBucket(SUBSIDIARY_ACCOUNT, shared=False),
+}
+
+INPUT_QUEUE = "panther-input-data-notifications-queue"
+RULES_QUEUE = "panther-rules-engine-queue"
+DATA_CATALOG_QUEUE = "panther-datacatalog-updater-queue"
+AWS_EVENTS_QUEUE = "panther-aws-events-queue"
+
+PROCESSED_DATA_TOPIC = "panther-processed-data-notifications"
+# The product spells it so.
+INPUT_DATA_TOPIC = "panther-boostrap-input-data-notifications"
+CUSTOMER_TOPIC = "panther-notifications-topic"
+
+INPUT_DATA_ROLE = f"PantherInputDataLogProcessingRole-{REGION}"
+# The prefix whose objects were never notified, in the incident of the drill.
+UNNOTIFIED_PREFIX = "checkout/"
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How many objects and messages."""
+
+    cloudtrail: int
+    flow_logs: int
+    payments: int
+    restricted: int
+    uncovered: int
+    processed: int
+    dead_letters: int
+    unnotified: int
+
+
+SIZES = {
+    "full": Size(cloudtrail=3000, flow_logs=1500, payments=1200, restricted=150, uncovered=100, processed=1000,
+                 dead_letters=1000, unnotified=5000),
+    "small": Size(cloudtrail=120, flow_logs=60, payments=60, restricted=20, uncovered=10, processed=60,
+                  dead_letters=50, unnotified=200),
+}
+
+
+def queue_arn(name: str) -> str:
+    """The ARN of a queue of the deployment."""
+    return f"arn:aws:sqs:{REGION}:{PANTHER_ACCOUNT}:{name}"
+
+
+def topic_arn(name: str, account: str = PANTHER_ACCOUNT, region: str = REGION) -> str:
+    """The ARN of a topic of some account."""
+    return f"arn:aws:sns:{region}:{account}:{name}"
+
+
+def role_arn(name: str, account: str = PANTHER_ACCOUNT) -> str:
+    """The ARN of a role of some account."""
+    return f"arn:aws:iam::{account}:role/{name}"

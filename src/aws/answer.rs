@@ -1,0 +1,79 @@
+//! From the SDK's errors to ours: code, message, request id, and what kind of trouble it was before any answer.
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_types::request_id::RequestId;
+
+use crate::error::ServiceError;
+
+/// Headers that carry the request id, by protocol.
+const REQUEST_ID_HEADERS: [&str; 2] = ["x-amzn-requestid", "x-amz-request-id"];
+
+/// What the service answered, or what kept it from answering.
+pub fn service_error<E>(service: &'static str, error: &SdkError<E, HttpResponse>) -> ServiceError
+where
+    E: Error + ProvideErrorMetadata + RequestId + Send + Sync + 'static,
+{
+    match error {
+        SdkError::ServiceError(answer) => ServiceError {
+            service,
+            code: code(answer.err(), answer.raw()),
+            message: answer.err().message().unwrap_or_default().to_owned(),
+            request_id: answer.err().request_id().map(str::to_owned).or_else(|| header_id(answer.raw())),
+            status: Some(answer.raw().status().as_u16()),
+        },
+        SdkError::ResponseError(answer) => ServiceError {
+            service,
+            code: "UnreadableAnswer".to_owned(),
+            message: chain(error),
+            request_id: header_id(answer.raw()),
+            status: Some(answer.raw().status().as_u16()),
+        },
+        SdkError::TimeoutError(_) => no_answer(service, "Timeout", chain(error)),
+        _ if is_credentials(error) => no_answer(service, "Credentials", chain(error)),
+        SdkError::DispatchFailure(_) => no_answer(service, "Network", chain(error)),
+        _ => no_answer(service, "Request", chain(error)),
+    }
+}
+
+fn no_answer(service: &'static str, code: &str, message: String) -> ServiceError {
+    ServiceError { service, code: code.to_owned(), message, request_id: None, status: None }
+}
+
+/// The code that the service gave; an answer without a body (HEAD) has only its status.
+fn code(error: &impl ProvideErrorMetadata, raw: &HttpResponse) -> String {
+    error.code().map_or_else(|| raw.status().as_u16().to_string(), str::to_owned)
+}
+
+fn header_id(raw: &HttpResponse) -> Option<String> {
+    REQUEST_ID_HEADERS.iter().find_map(|name| raw.headers().get(*name)).map(str::to_owned)
+}
+
+/// An error and everything that caused it.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let current = next?;
+        next = current.source();
+        Some(current)
+    })
+}
+
+fn is_credentials(error: &(dyn Error + 'static)) -> bool {
+    causes(error).any(<dyn Error>::is::<CredentialsError>)
+}
+
+/// The messages of an error and its causes, without repetitions.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in causes(error).skip(1) {
+        let text = cause.to_string();
+        if !parts.iter().any(|part| part.contains(&text)) {
+            parts.push(text);
+        }
+    }
+    parts.join(": ")
+}

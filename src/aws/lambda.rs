@@ -1,0 +1,83 @@
+//! Lambda: invoking the functions of a deployment and understanding what they answer.
+
+use aws_sdk_lambda::primitives::Blob;
+use serde_json::Value;
+
+use super::{Session, service_error};
+use crate::error::Failure;
+
+/// A function's own error: it answers with HTTP 200, and only a marker tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionError {
+    /// The type that the function named, if any; missing for time-outs and killed functions.
+    pub kind: Option<String>,
+    /// Its message, or the raw payload.
+    pub message: String,
+}
+
+/// Why an invocation gave no result.
+#[derive(Debug)]
+pub enum InvokeError {
+    /// The call itself failed.
+    Call(Box<Failure>),
+    /// The function ran and failed.
+    Function(FunctionError),
+}
+
+/// Invokes a function synchronously and returns its answer.
+///
+/// # Errors
+/// The call fails, or the function does.
+pub async fn invoke(session: &Session, function: &str, request: &Value) -> Result<Value, InvokeError> {
+    let config = aws_sdk_lambda::config::Builder::from(session.config()).interceptor(session.clock.clone()).build();
+    let call = aws_sdk_lambda::Client::from_conf(config).invoke().function_name(function);
+    let answer = call.payload(Blob::new(request.to_string())).send().await.map_err(|error| {
+        let error = service_error("Lambda", &error);
+        let doing = format!("cannot invoke function `{function}`");
+        InvokeError::Call(Box::new(session.failure(
+            doing,
+            error,
+            "lambda:InvokeFunction",
+            &format!("function `{function}`"),
+        )))
+    })?;
+    let payload = answer.payload.map(Blob::into_inner).unwrap_or_default();
+    if answer.function_error.is_some() {
+        return Err(InvokeError::Function(function_error(&payload)));
+    }
+    serde_json::from_slice(&payload).map_err(|error| {
+        InvokeError::Function(FunctionError { kind: None, message: format!("its answer is no JSON: {error}") })
+    })
+}
+
+fn function_error(payload: &[u8]) -> FunctionError {
+    let value: Value = serde_json::from_slice(payload).unwrap_or_default();
+    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    FunctionError {
+        kind: text("errorType"),
+        message: text("errorMessage").unwrap_or_else(|| String::from_utf8_lossy(payload).into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_of_function_error_is_understood() {
+        let table: [(&[u8], Option<&str>, &str); 4] = [
+            (
+                br#"{"errorMessage":"bad route","errorType":"InvalidInputError"}"#,
+                Some("InvalidInputError"),
+                "bad route",
+            ),
+            (br#"{"errorMessage":"Task timed out after 60 seconds"}"#, None, "Task timed out after 60 seconds"),
+            (b"killed", None, "killed"),
+            (b"", None, ""),
+        ];
+        for (payload, kind, message) in table {
+            let error = function_error(payload);
+            assert_eq!((error.kind.as_deref(), error.message.as_str()), (kind, message));
+        }
+    }
+}

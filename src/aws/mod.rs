@@ -1,0 +1,17 @@
+//! Access to AWS: sessions, and one module per service with verb-sized functions; the only place SDK clients are made.
+//!
+//! Nothing of the SDK's types is needed above this module: what a service answers becomes plain structs, and what goes wrong
+//! becomes a [`crate::error::Failure`] with the service's code, message and request id.
+
+mod answer;
+mod date;
+mod identity;
+pub mod lambda;
+pub mod s3;
+mod session;
+pub mod sqs;
+mod trust;
+
+pub use answer::service_error;
+pub use date::ServiceClock;
+pub use session::{Access, Session, Side};

@@ -1,0 +1,114 @@
+//! Single calls on batches: what each entry came to, by its position. Retrying is the caller's.
+
+use aws_sdk_sqs::types::{
+    BatchResultErrorEntry, ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry,
+    MessageSystemAttributeName,
+};
+
+use super::{MOST_IN_BATCH, Message, Outgoing, Queue, Sent, Sqs};
+use crate::aws::service_error;
+use crate::error::{Failure, ServiceError};
+use crate::run::{Attempt, EntryFailure};
+
+/// How to receive.
+#[derive(Clone, Copy, Debug)]
+pub struct Receive {
+    /// Seconds to wait for a message; 0 does not wait and does not ask every server.
+    pub wait: i32,
+    /// Seconds that received messages stay invisible.
+    pub visibility: i32,
+    /// At most this many, up to ten.
+    pub most: usize,
+}
+
+impl Sqs {
+    /// Receives messages with all they carry. An empty answer does not prove that the queue is empty.
+    ///
+    /// # Errors
+    /// The queue may not be received from, or does not answer.
+    pub async fn receive(&self, queue: &Queue, how: Receive) -> Result<Vec<Message>, Failure> {
+        let most = i32::try_from(how.most.clamp(1, MOST_IN_BATCH)).unwrap_or(1);
+        let call = self.client.receive_message().queue_url(&queue.url).max_number_of_messages(most);
+        let call = call.wait_time_seconds(how.wait).visibility_timeout(how.visibility);
+        let call = call.message_attribute_names("All").message_system_attribute_names(MessageSystemAttributeName::All);
+        let answer = call.send().await.map_err(|error| {
+            let doing = format!("cannot receive from queue `{}`", queue.name);
+            self.failure(doing, service_error("SQS", &error), "sqs:ReceiveMessage", &queue.name)
+        })?;
+        Ok(answer.messages.unwrap_or_default().into_iter().map(Message::from_sdk).collect())
+    }
+
+    /// Sends a batch once. An entry counts as sent only when SQS names it and its MD5 is that of our body.
+    ///
+    /// # Errors
+    /// The whole call was refused.
+    pub async fn send_once(&self, queue: &Queue, messages: &[&Outgoing]) -> Result<Attempt<Sent>, EntryFailure> {
+        let entries = messages.iter().enumerate().map(|(position, message)| message.to_entry(position)).collect();
+        let call = self.client.send_message_batch().queue_url(&queue.url).set_entries(Some(entries));
+        let answer = call.send().await.map_err(|error| refused(service_error("SQS", &error)))?;
+        let sent = answer.successful.into_iter().filter_map(|entry| {
+            let position: usize = entry.id.parse().ok()?;
+            let intact = messages.get(position)?.body_md5() == entry.md5_of_message_body;
+            Some((position, if intact { Ok(Sent { id: entry.message_id }) } else { Err(altered()) }))
+        });
+        Ok(sent.chain(answer.failed.iter().filter_map(failed)).collect())
+    }
+
+    /// Deletes a batch of received messages once, by their receipts.
+    ///
+    /// # Errors
+    /// The whole call was refused.
+    pub async fn delete_once(&self, queue: &Queue, receipts: &[&str]) -> Result<Attempt<()>, EntryFailure> {
+        let entry = |(position, receipt): (usize, &&str)| {
+            let entry = DeleteMessageBatchRequestEntry::builder().id(position.to_string()).receipt_handle(*receipt);
+            entry.build().expect("id and receipt are set")
+        };
+        let entries = receipts.iter().enumerate().map(entry).collect();
+        let call = self.client.delete_message_batch().queue_url(&queue.url).set_entries(Some(entries));
+        let answer = call.send().await.map_err(|error| refused(service_error("SQS", &error)))?;
+        let done = answer.successful.iter().filter_map(|entry| Some((entry.id.parse().ok()?, Ok(()))));
+        Ok(done.chain(answer.failed.iter().filter_map(failed)).collect())
+    }
+
+    /// Sets for how many seconds a batch of received messages stays invisible; 0 gives them back.
+    ///
+    /// # Errors
+    /// The whole call was refused.
+    pub async fn hide_once(&self, queue: &Queue, receipts: &[&str], seconds: i32) -> Result<Attempt<()>, EntryFailure> {
+        let entry = |(position, receipt): (usize, &&str)| {
+            let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(position.to_string());
+            entry.receipt_handle(*receipt).visibility_timeout(seconds).build().expect("id and receipt are set")
+        };
+        let entries = receipts.iter().enumerate().map(entry).collect();
+        let call = self.client.change_message_visibility_batch().queue_url(&queue.url).set_entries(Some(entries));
+        let answer = call.send().await.map_err(|error| refused(service_error("SQS", &error)))?;
+        let done = answer.successful.iter().filter_map(|entry| Some((entry.id.parse().ok()?, Ok(()))));
+        Ok(done.chain(answer.failed.iter().filter_map(failed)).collect())
+    }
+}
+
+fn failed<O>(entry: &BatchResultErrorEntry) -> Option<(usize, Result<O, EntryFailure>)> {
+    let failure = EntryFailure {
+        code: entry.code.clone(),
+        message: entry.message.clone().unwrap_or_default(),
+        sender_fault: entry.sender_fault,
+    };
+    Some((entry.id.parse().ok()?, Err(failure)))
+}
+
+/// SQS took something else than was sent: it must not be taken for done, nor sent again and again.
+fn altered() -> EntryFailure {
+    EntryFailure {
+        code: "BodyAltered".to_owned(),
+        message: "SQS answers with another MD5 than that of the body".to_owned(),
+        sender_fault: true,
+    }
+}
+
+/// A refusal of a whole call; the SDK has retried what can be retried, so only refusals of the request itself are final.
+fn refused(error: ServiceError) -> EntryFailure {
+    let sender_fault =
+        error.status.is_some_and(|status| (400..500).contains(&status)) && !crate::error::is_throttle(&error.code);
+    let request = error.request_id.map(|id| format!(" (request id {id})")).unwrap_or_default();
+    EntryFailure { code: error.code, message: format!("{}{request}", error.message), sender_fault }
+}

@@ -1,0 +1,162 @@
+//! Whole lines to stdout or stderr, never interleaved with each other or with the progress display.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use indicatif::MultiProgress;
+
+use crate::error::Failure;
+use crate::run::{Level, Notice, private_file};
+
+/// Whether to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How much to say.
+#[derive(Clone, Copy, Debug, Default)]
+struct Loudness {
+    quiet: bool,
+    verbose: u8,
+}
+
+/// The writer; clones share it.
+#[derive(Clone)]
+pub struct Printer {
+    data: Arc<Mutex<Box<dyn Write + Send>>>,
+    closed: Arc<AtomicBool>,
+    broken: Arc<Mutex<Option<String>>>,
+    /// Bars to draw around, on a terminal.
+    pub(super) bars: MultiProgress,
+    loudness: Loudness,
+    color: bool,
+    /// stdout (or the file of `-o`) is for a person's eyes.
+    pub data_terminal: bool,
+    /// stderr is for a person's eyes.
+    pub talk_terminal: bool,
+}
+
+impl Printer {
+    /// A printer to stdout, or to `output`, which gets mode 0600.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub fn new(color: Color, quiet: bool, verbose: u8, output: Option<&Path>) -> Result<Self, Failure> {
+        let talk_terminal = io::stderr().is_terminal();
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && talk_terminal;
+        let data: Box<dyn Write + Send> = match output {
+            Some(path) => Box::new(create(path)?),
+            None => Box::new(io::stdout()),
+        };
+        Ok(Self {
+            data: Arc::new(Mutex::new(data)),
+            closed: Arc::default(),
+            broken: Arc::default(),
+            bars: MultiProgress::new(),
+            loudness: Loudness { quiet, verbose },
+            color: color == Color::Always || (color == Color::Auto && wanted),
+            data_terminal: output.is_none() && io::stdout().is_terminal(),
+            talk_terminal,
+        })
+    }
+
+    /// Writes data: a report or rows, as they are.
+    pub fn data(&self, text: &str) {
+        let mut data = self.data.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.closed.load(Relaxed) {
+            return;
+        }
+        let written = self.bars.suspend(|| data.write_all(text.as_bytes()).and_then(|()| data.flush()));
+        if let Err(error) = written {
+            self.closed.store(true, Relaxed);
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+            }
+        }
+    }
+
+    /// Whether the reader of stdout went away.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Relaxed)
+    }
+
+    /// Why the output could not be written, other than a reader that went away.
+    #[must_use]
+    pub fn broken(&self) -> Option<String> {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn line(&self, text: &str) {
+        // Where stderr itself is gone there is nobody left to tell.
+        let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{text}"));
+    }
+
+    /// Conversation; silent with `-q`.
+    pub fn say(&self, text: &str) {
+        if !self.loudness.quiet {
+            self.line(text);
+        }
+    }
+
+    /// Conversation that is only wanted with `-v`.
+    pub fn detail(&self, text: &str) {
+        if self.loudness.verbose > 0 {
+            self.line(text);
+        }
+    }
+
+    /// Something to think about; silent with `-q`.
+    pub fn warn(&self, text: &str) {
+        self.say(&format!("{} {text}", self.paint("33", "warning:")));
+    }
+
+    /// What went wrong, never silent.
+    pub fn error(&self, text: &str) {
+        self.line(&format!("{} {text}", self.paint("31", "error:")));
+    }
+
+    /// A next step, never silent.
+    pub fn hint(&self, text: &str) {
+        self.line(&format!("{} {text}", self.paint("36", "hint:")));
+    }
+
+    /// Prints a notice of a running tool.
+    pub fn notice(&self, notice: &Notice) {
+        match notice.level {
+            Level::Detail => self.detail(&notice.text),
+            Level::Info => self.say(&notice.text),
+            Level::Warning => self.warn(&notice.text),
+        }
+    }
+
+    /// The text in bold, where colour is used.
+    #[must_use]
+    pub fn bold(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// Whether `-q` was given.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.loudness.quiet
+    }
+}
+
+fn create(path: &Path) -> Result<File, Failure> {
+    private_file(path, true)
+        .map_err(|error| Failure::failed(format!("cannot write `{}`", path.display())).because(error))
+}

@@ -21,7 +21,8 @@ fn commit_of_checkout() -> Option<String> {
     // A source archive may lie inside somebody else's checkout, whose commit would be a lie.
     root.join(".git").exists().then_some(())?;
     let commit = git(&root, &["rev-parse", "--short=12", "HEAD"])?;
-    for file in ["HEAD", "packed-refs"].map(str::to_owned).into_iter().chain(branch(&root)) {
+    // The log of HEAD grows with every commit, also where the branch itself is kept among the packed refs.
+    for file in ["HEAD", "logs/HEAD", "packed-refs"].map(str::to_owned).into_iter().chain(branch(&root)) {
         watch(&root, &file);
     }
     Some(commit)

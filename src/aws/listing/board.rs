@@ -122,8 +122,10 @@ impl Board {
     fn richest(&self, idle: usize, tried: &[u64]) -> Option<(usize, usize)> {
         let room = (SPANS_PER_PAGE * self.terrain.pages).saturating_sub(self.spans.len());
         let page = self.terrain.page_keys() as f64;
-        let left = |span: &Span| (self.left(span).0 + self.left(span).1) / page;
-        let estimates: Vec<f64> = self.spans.iter().map(left).collect();
+        let left = self.spans.iter().map(|span| self.left(span));
+        let estimates: Vec<f64> = left
+            .map(|(before, beyond)| (before + beyond) / page)
+            .collect();
         let total: f64 = estimates.iter().sum();
         let may = |index: usize| {
             self.may_relieve(&self.spans[index]) && !tried.contains(&self.spans[index].id)

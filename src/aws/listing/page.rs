@@ -75,7 +75,7 @@ pub(super) const STRIKES: usize = 8;
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// The request failed, or the service refused it; holds the SDK's own error with all it knows.
-    #[error("{}", aws_sdk_s3::error::DisplayErrorContext(.0.as_ref()))]
+    #[error("{}", describe(.0))]
     Request(#[source] Box<SdkError<ListObjectsV2Error>>),
     /// The keys of an answer do not ascend, as in directory buckets: ranges mean nothing there.
     #[error("the server lists keys out of order (at `{key}`)")]
@@ -139,6 +139,15 @@ impl PageError {
         self.code().is_some_and(|code| THROTTLES.contains(&code))
             || matches!(self.status(), Some(429 | 503))
     }
+}
+
+/// The service's words, or the chain of causes where there was no answer.
+fn describe(error: &SdkError<ListObjectsV2Error>) -> String {
+    if let Some(code) = error.code() {
+        return format!("{code}: {}", error.message().unwrap_or("no message"));
+    }
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl From<SdkError<ListObjectsV2Error>> for PageError {

@@ -116,8 +116,8 @@ impl Span {
         let last = objects.last()?.key.clone();
         self.listed += objects.len();
         self.run += objects.len();
-        self.sample =
-            Sample::of(objects.iter().map(|object| object.key.as_str())).or(self.sample.take());
+        // An older sample would speak of a place that the position has left.
+        self.sample = Sample::of(objects.iter().map(|object| object.key.as_str()));
         self.seen.add(objects.len(), crossings);
         let passed = self
             .landmarks

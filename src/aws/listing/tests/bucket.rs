@@ -98,6 +98,7 @@ async fn a_refusal_reaches_the_caller_with_its_code() {
         (error.code(), error.message(), error.status()),
         (Some("AccessDenied"), Some("no"), Some(403))
     );
+    assert_eq!(error.to_string(), "AccessDenied: no");
     assert_eq!(canned.asked.load(Ordering::Relaxed), 1);
 }
 

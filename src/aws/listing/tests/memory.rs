@@ -23,6 +23,8 @@ pub(super) struct Oddities {
     pub(super) denies_delimiter: bool,
     /// Gives no continuation tokens.
     pub(super) no_tokens: bool,
+    /// Pages are of unlike length.
+    pub(super) ragged: bool,
     /// Every so-manieth request is throttled.
     pub(super) throttle_every: Option<usize>,
     /// Requests from this number on fail.
@@ -119,6 +121,11 @@ impl Memory {
         let from = from.max(lower.map_or(0, |lower| {
             self.keys.partition_point(|key| key.as_str() <= lower)
         }));
+        let most = if self.oddities.ragged {
+            1 + from * 7 % self.page
+        } else {
+            self.page
+        };
         let mut page = Page::default();
         let mut last: Option<&str> = None;
         for key in self.keys[from..]
@@ -136,7 +143,7 @@ impl Memory {
                 last = Some(key);
                 continue;
             }
-            if page.objects.len() + page.prefixes.len() == self.page {
+            if page.objects.len() + page.prefixes.len() == most {
                 page.truncated = true;
                 break;
             }

@@ -120,15 +120,19 @@ fn oddities() -> impl Strategy<Value = Oddities> {
         flag(),
         flag(),
         flag(),
+        flag(),
         proptest::option::weighted(0.1, 3_usize..9),
     )
-        .prop_map(|(ignores, denies, no_tokens, throttle_every)| Oddities {
-            ignores_start_after: ignores,
-            denies_delimiter: denies,
-            no_tokens: no_tokens && !ignores,
-            throttle_every,
-            ..Oddities::default()
-        })
+        .prop_map(
+            |(ignores, denies, no_tokens, ragged, throttle_every)| Oddities {
+                ignores_start_after: ignores,
+                denies_delimiter: denies,
+                no_tokens: no_tokens && !ignores,
+                ragged,
+                throttle_every,
+                ..Oddities::default()
+            },
+        )
 }
 
 #[derive(Debug, Clone)]

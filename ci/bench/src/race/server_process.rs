@@ -23,10 +23,10 @@ pub(super) struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts `bench ARGUMENTS...`, which is one of the server commands.
-    pub fn start(arguments: &[String]) -> Result<Self> {
+    /// Starts `bench` with these arguments, separated by blanks: one of the server commands and its options.
+    pub fn start(arguments: &str) -> Result<Self> {
         let mut child = Command::new(own_program()?)
-            .args(arguments)
+            .args(arguments.split(' '))
             .arg("--until-stdin-closes")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

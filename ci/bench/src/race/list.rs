@@ -9,7 +9,7 @@ use super::{
     Options,
     measure::{Measured, Runner, measure},
     median, own_program,
-    server_process::ServerProcess,
+    server_process::{ServerProcess, cpu_between},
     table::{Table, megabytes, ratio, yes},
 };
 use crate::s3::{BUCKET, Shape};
@@ -39,6 +39,7 @@ struct Course {
 struct Found {
     measured: Measured,
     stats: Value,
+    server_cpu_seconds: f64,
     complete: bool,
 }
 
@@ -102,10 +103,7 @@ fn one_shape(screen: &mut dyn Write, course: &Course, options: &Options) -> Resu
                 "{:.2}",
                 result.measured.cost.cpu_seconds * 1e6 / course.keys as f64
             ),
-            format!(
-                "{:.2}",
-                result.stats["cpu_seconds"].as_f64().unwrap_or_default()
-            ),
+            format!("{:.2}", result.server_cpu_seconds),
             megabytes(result.measured.cost.peak_rss_bytes),
             yes(complete),
         ]);
@@ -145,12 +143,16 @@ fn one_run(name: &str, course: &Course, options: &Options) -> Result<Found> {
     );
     let s3 = ServerProcess::start(&s3)?;
     let sqs = ServerProcess::start(&format!("sqs-server --queue {QUEUE}=0"))?;
+    let fresh = s3.stats()?;
     let measured = measure(&runner(name, *shape, &s3.url(), &sqs.url(), options)?)?;
     let complete = is_complete(name, course, &measured);
+    let stats = s3.stats()?;
+    let server_cpu_seconds = cpu_between(&fresh, &stats);
     Ok(Found {
-        stats: s3.stats()?,
-        complete,
         measured,
+        stats,
+        server_cpu_seconds,
+        complete,
     })
 }
 

@@ -9,7 +9,7 @@ use super::{
     Options,
     measure::{Measured, Runner, measure},
     median, own_program,
-    server_process::ServerProcess,
+    server_process::{ServerProcess, cpu_between},
     table::{Table, megabytes, ratio, yes},
 };
 
@@ -85,11 +85,13 @@ fn one_run(name: &str, messages: usize, options: &Options) -> Result<Moved> {
         "sqs-server --latency-ms {LATENCY_MS} --queue {FROM}={messages} --queue {TO}=0 --dead-letters {TO}={FROM}"
     ))?;
     let before = digests(&server, FROM)?;
-    let started = server.stats()?["clock_ms"]
+    let fresh = server.stats()?;
+    let started = fresh["clock_ms"]
         .as_f64()
         .context("the server has a clock")?;
     let measured = measure(&runner(name, &server.url(), options)?)?;
     let stats = server.stats()?;
+    let server_cpu_seconds = cpu_between(&fresh, &stats);
     let finished = stats["last_delete_ms"]
         .as_f64()
         .context("nothing was deleted")?;
@@ -103,7 +105,7 @@ fn one_run(name: &str, messages: usize, options: &Options) -> Result<Moved> {
     Ok(Moved {
         seconds: (finished - started) / 1000.0,
         calls,
-        server_cpu_seconds: stats["cpu_seconds"].as_f64().unwrap_or_default(),
+        server_cpu_seconds,
         complete,
         measured,
     })

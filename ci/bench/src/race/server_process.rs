@@ -73,6 +73,12 @@ impl ServerProcess {
     }
 }
 
+/// Processor seconds a server spent between two readings of its counters: without what filling it took.
+pub(super) fn cpu_between(earlier: &Value, later: &Value) -> f64 {
+    let read = |stats: &Value| stats["cpu_seconds"].as_f64().unwrap_or_default();
+    read(later) - read(earlier)
+}
+
 impl Drop for ServerProcess {
     fn drop(&mut self) {
         // Nothing can be done about a server that is gone already.

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Result;
 use bench::{
     peers::{self, Listed, Move},
-    s3::{self, KeyList, KeySpace, Shape},
+    s3::{self, KeyList, Shape},
     sqs::{self, QueueSetup},
 };
 

@@ -29,15 +29,12 @@ pub(super) struct Runner {
 }
 
 impl Runner {
-    pub fn new(name: &str, program: PathBuf, arguments: &[&str]) -> Self {
-        let arguments = arguments
-            .iter()
-            .map(|&argument| argument.to_owned())
-            .collect();
+    /// `arguments` are separated by blanks; none of the races has one inside an argument.
+    pub fn new(name: &str, program: PathBuf, arguments: &str) -> Self {
         Self {
             name: name.to_owned(),
             program,
-            arguments,
+            arguments: arguments.split(' ').map(str::to_owned).collect(),
             environment: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@ use super::{
     Options,
     measure::{Measured, Runner, measure},
     median, own_program,
-    server_process::ServerProcess,
+    server_process::{ServerProcess, cpu_between},
     table::{Table, megabytes, ratio, yes},
 };
 
@@ -81,13 +81,17 @@ pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<bool> {
 }
 
 fn one_run(name: &str, messages: usize, options: &Options) -> Result<Moved> {
-    let server = ServerProcess::start(&server_arguments(messages))?;
+    let server = ServerProcess::start(&format!(
+        "sqs-server --latency-ms {LATENCY_MS} --queue {FROM}={messages} --queue {TO}=0 --dead-letters {TO}={FROM}"
+    ))?;
     let before = digests(&server, FROM)?;
-    let started = server.stats()?["clock_ms"]
+    let fresh = server.stats()?;
+    let started = fresh["clock_ms"]
         .as_f64()
         .context("the server has a clock")?;
     let measured = measure(&runner(name, &server.url(), options)?)?;
     let stats = server.stats()?;
+    let server_cpu_seconds = cpu_between(&fresh, &stats);
     let finished = stats["last_delete_ms"]
         .as_f64()
         .context("nothing was deleted")?;
@@ -101,55 +105,21 @@ fn one_run(name: &str, messages: usize, options: &Options) -> Result<Moved> {
     Ok(Moved {
         seconds: (finished - started) / 1000.0,
         calls,
-        server_cpu_seconds: stats["cpu_seconds"].as_f64().unwrap_or_default(),
+        server_cpu_seconds,
         complete,
         measured,
     })
 }
 
-fn server_arguments(messages: usize) -> Vec<String> {
-    let latency = LATENCY_MS.to_string();
-    let (filled, empty, policy) = (
-        format!("{FROM}={messages}"),
-        format!("{TO}=0"),
-        format!("{TO}={FROM}"),
-    );
-    [
-        "sqs-server",
-        "--latency-ms",
-        &latency,
-        "--queue",
-        &filled,
-        "--queue",
-        &empty,
-        "--dead-letters",
-        &policy,
-    ]
-    .map(str::to_owned)
-    .to_vec()
-}
-
 fn runner(name: &str, url: &str, options: &Options) -> Result<Runner> {
-    Ok(match name {
-        "requeue" => {
-            let arguments = [
-                "--from.q",
-                FROM,
-                "--to.q",
-                TO,
-                "--no-input",
-                "--json",
-                "--no-journal",
-                "--endpoint-url",
-                url,
-            ];
-            Runner::new(name, options.ours(name), &arguments)
-        }
-        _ => Runner::new(
-            name,
-            own_program()?,
-            &[name, "--endpoint-url", url, "--from", FROM, "--to", TO],
-        ),
+    Ok(if name == "requeue" {
+        let arguments = format!(
+            "--from.q {FROM} --to.q {TO} --no-input --json --no-journal --endpoint-url {url}"
+        );
+        Runner::new(name, options.ours(name), &arguments)
+    } else {
+        let arguments = format!("{name} --endpoint-url {url} --from {FROM} --to {TO}");
+        Runner::new(name, own_program()?, &arguments)
     })
 }
 

@@ -23,10 +23,10 @@ pub(super) struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts `bench ARGUMENTS...`, which is one of the server commands.
-    pub fn start(arguments: &[String]) -> Result<Self> {
+    /// Starts `bench` with these arguments, separated by blanks: one of the server commands and its options.
+    pub fn start(arguments: &str) -> Result<Self> {
         let mut child = Command::new(own_program()?)
-            .args(arguments)
+            .args(arguments.split(' '))
             .arg("--until-stdin-closes")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -71,6 +71,12 @@ impl ServerProcess {
         );
         Ok(serde_json::from_slice(&answer[end + 4..])?)
     }
+}
+
+/// Processor seconds a server spent between two readings of its counters: without what filling it took.
+pub(super) fn cpu_between(earlier: &Value, later: &Value) -> f64 {
+    let read = |stats: &Value| stats["cpu_seconds"].as_f64().unwrap_or_default();
+    read(later) - read(earlier)
 }
 
 impl Drop for ServerProcess {

@@ -37,7 +37,7 @@ pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<()> {
             ("rclone", options.peer("rclone"), arguments[1]),
         ] {
             let Some(program) = program else { continue };
-            let runner = Runner::new(name, program, &[argument]);
+            let runner = Runner::new(name, program, argument);
             let costs: Vec<Cost> = (0..runs)
                 .map(|_| Ok(measure(&runner)?.cost))
                 .collect::<Result<_>>()?;

@@ -53,14 +53,14 @@ impl Request {
             Parameters::of_query(&asked.query),
         );
         let is_bucket = !address.bucket.is_empty() && address.key.is_empty();
-        let operation = match &asked.method {
-            &Method::HEAD if is_bucket => Operation::HeadBucket,
-            &Method::HEAD if !address.key.is_empty() => Operation::HeadObject,
-            &Method::GET if is_bucket && parameters.has("location") => Operation::GetBucketLocation,
-            &Method::GET if is_bucket && parameters.bytes("list-type") == Some(b"2") => {
+        let operation = match asked.method {
+            Method::HEAD if is_bucket => Operation::HeadBucket,
+            Method::HEAD if !address.key.is_empty() => Operation::HeadObject,
+            Method::GET if is_bucket && parameters.has("location") => Operation::GetBucketLocation,
+            Method::GET if is_bucket && parameters.bytes("list-type") == Some(b"2") => {
                 Operation::ListObjectsV2
             }
-            &Method::GET if is_bucket => Operation::ListObjects,
+            Method::GET if is_bucket => Operation::ListObjects,
             _ => Operation::Unknown,
         };
         Self {

@@ -87,10 +87,11 @@ impl Listing {
             .bytes(if is_two { "start-after" } else { "marker" })
             .map(<[u8]>::to_vec);
         let delimiter = parameters.bytes("delimiter").unwrap_or_default().to_vec();
+        let honours_start = !is_two || !ignore_start_after;
         let start = match (&given_token, &given_start) {
             (Some(token), _) => Start::of_token(token)
                 .ok_or(Refused("The continuation token provided is incorrect"))?,
-            (None, Some(key)) if !key.is_empty() && !(is_two && ignore_start_after) => {
+            (None, Some(key)) if !key.is_empty() && honours_start => {
                 start_after(version, key, &delimiter)
             }
             _ => Start::Beginning,

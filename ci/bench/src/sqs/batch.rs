@@ -120,7 +120,7 @@ impl Broker {
         }
         let name = queue.name.clone();
         let sent = self.put(&name, message).ok_or_else(Fault::no_such_queue)?;
-        Ok(confirmation(&sent))
+        Ok(confirmation(sent))
     }
 
     /// Deletes one message; the flag tells whether there was one to delete.

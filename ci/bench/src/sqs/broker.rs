@@ -85,7 +85,7 @@ impl Broker {
     }
 
     /// Puts a message into a queue, when there is such a queue; answers the message as stored.
-    pub fn put(&mut self, queue: &str, given: NewMessage) -> Option<Message> {
+    pub fn put(&mut self, queue: &str, given: NewMessage) -> Option<&Message> {
         self.last_serial += 1;
         let serial = self.last_serial;
         let queue = self.queues.get_mut(queue)?;
@@ -93,8 +93,7 @@ impl Broker {
             .delay_seconds
             .max(queue.settings.number("DelaySeconds"));
         let message = Message::new(message_id(serial), given, now_millis());
-        queue.put(serial, message.clone(), Duration::from_secs(delay));
-        Some(message)
+        queue.put(serial, message, Duration::from_secs(delay))
     }
 
     /// Moves messages received too often to the queue's dead-letter queue; id and send time stay, as in SQS.

@@ -104,8 +104,8 @@ impl Queue {
         }
     }
 
-    /// Puts a message in, visible after `delay`.
-    pub fn put(&mut self, serial: u64, message: Message, delay: Duration) {
+    /// Puts a message in, visible after `delay`; answers it as it is held.
+    pub fn put(&mut self, serial: u64, message: Message, delay: Duration) -> Option<&Message> {
         self.sent += 1;
         let place = if delay.is_zero() {
             Place::Visible
@@ -114,6 +114,7 @@ impl Queue {
         };
         self.held.insert(serial, Held { message, place });
         self.settle(serial, place);
+        self.held.get(&serial).map(|held| &held.message)
     }
 
     /// Takes up to `wanted` visible messages into flight for `visibility`.

@@ -6,17 +6,21 @@
 //! is this module. Serves every tool that goes through a bucket.
 //!
 //! * `page`: one request and its answer; the trait behind which S3 stands.
+//! * `bucket`, `lean`, `xml`: the pages of a real bucket, and how their answers are read.
 //! * `interval`: which key ranges are finished; for journals.
 //! * `walk`, `board`, `span`, `guess`: the parallel listing: the loop, the decisions, one range, where to cut it.
 //! * `sweep`: the sequential listing.
 
 mod board;
+mod bucket;
 mod guess;
 mod interval;
+mod lean;
 mod page;
 mod span;
 mod sweep;
 mod walk;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +30,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio_util::sync::CancellationToken;
 
+pub use bucket::S3Pages;
 pub use interval::{Interval, Intervals};
 pub use page::{Object, Page, PageError, PageQuery, Pages};
 
@@ -62,14 +67,22 @@ pub struct ListRequest {
 /// `request` asks for, each key once. An error comes last, after what was listed. The channel is bounded: a slow
 /// reader slows the listing down. Dropping the receiver or cancelling stops it at once, without an error.
 /// Needs a tokio runtime.
-pub fn list<P: Pages>(pages: Arc<P>, request: ListRequest, cancel: CancellationToken) -> Receiver<Result<Chunk, PageError>> {
+pub fn list<P: Pages>(
+    pages: Arc<P>,
+    request: ListRequest,
+    cancel: CancellationToken,
+) -> Receiver<Result<Chunk, PageError>> {
     let (sender, receiver) = channel(CHUNKS);
     tokio::spawn(walk::walk(pages, request, sender, cancel));
     receiver
 }
 
 /// The same stream as [`list`], one page after the other and in key order, whatever `concurrency` says.
-pub fn sequential<P: Pages>(pages: Arc<P>, request: ListRequest, cancel: CancellationToken) -> Receiver<Result<Chunk, PageError>> {
+pub fn sequential<P: Pages>(
+    pages: Arc<P>,
+    request: ListRequest,
+    cancel: CancellationToken,
+) -> Receiver<Result<Chunk, PageError>> {
     let (sender, receiver) = channel(CHUNKS);
     tokio::spawn(async move {
         let ranges = request.done.gaps(request.start_after.as_deref());

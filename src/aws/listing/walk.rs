@@ -10,13 +10,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::board::{Board, Purpose};
-use super::page::{Page, PageError, Pages};
+use super::page::{Page, PageError, Pages, STRIKES};
 use super::span::Taken;
 use super::sweep;
 use super::{Chunk, ListRequest};
-
-/// Throttling answers in a row, each after all the retries of the page source, that end the listing.
-const STRIKES: usize = 8;
 
 /// How many requests may be under way: halved when the service asks for it, regained page by page.
 #[derive(Debug)]
@@ -30,7 +27,12 @@ struct Pace {
 impl Pace {
     fn new(concurrency: usize) -> Self {
         let most = concurrency.max(1);
-        Self { allowed: most, most, good: 0, strikes: 0 }
+        Self {
+            allowed: most,
+            most,
+            good: 0,
+            strikes: 0,
+        }
     }
 
     fn succeeded(&mut self) {
@@ -104,7 +106,14 @@ impl<P: Pages> Walk<P> {
             }
             Err(Stop::NoRanges) => {
                 self.running.abort_all();
-                sweep::sweep(self.pages.as_ref(), &self.prefix, self.board.rest(), false, &self.sender).await;
+                sweep::sweep(
+                    self.pages.as_ref(),
+                    &self.prefix,
+                    self.board.rest(),
+                    false,
+                    &self.sender,
+                )
+                .await;
             }
         }
     }
@@ -112,7 +121,9 @@ impl<P: Pages> Walk<P> {
     async fn list(&mut self) -> Result<(), Stop> {
         loop {
             self.start_requests();
-            let Some(answer) = self.running.join_next().await else { return Ok(()) };
+            let Some(answer) = self.running.join_next().await else {
+                return Ok(());
+            };
             match answer {
                 Ok((purpose, result)) => self.take(purpose, result).await?,
                 Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
@@ -129,11 +140,16 @@ impl<P: Pages> Walk<P> {
         }
         for (purpose, query) in self.board.next(idle) {
             let pages = Arc::clone(&self.pages);
-            self.running.spawn(async move { (purpose, pages.page(query).await) });
+            self.running
+                .spawn(async move { (purpose, pages.page(query).await) });
         }
     }
 
-    async fn take(&mut self, purpose: Purpose, result: Result<Page, PageError>) -> Result<(), Stop> {
+    async fn take(
+        &mut self,
+        purpose: Purpose,
+        result: Result<Page, PageError>,
+    ) -> Result<(), Stop> {
         match (purpose, result) {
             (Purpose::List(id), Ok(page)) => self.take_page(id, page).await,
             (Purpose::List(id), Err(error)) => {
@@ -161,8 +177,13 @@ impl<P: Pages> Walk<P> {
     async fn take_page(&mut self, id: u64, page: Page) -> Result<(), Stop> {
         self.pace.succeeded();
         self.board.saw_page(page.objects.len());
-        let Some(index) = self.board.index_of(id) else { return Ok(()) };
-        match self.board.spans[index].take(page, self.prefix.len()).map_err(Stop::Failed)? {
+        let Some(index) = self.board.index_of(id) else {
+            return Ok(());
+        };
+        match self.board.spans[index]
+            .take(page, self.prefix.len())
+            .map_err(Stop::Failed)?
+        {
             Taken::StartAfterIgnored => Err(Stop::NoRanges),
             Taken::Listed { chunk, finished } => {
                 if finished {

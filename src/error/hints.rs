@@ -216,6 +216,12 @@ pub(super) fn is_permission(error: &ServiceError) -> bool {
     matching(error).map_or_else(|| matches!(error.status, Some(401 | 403)), |row| row.permission)
 }
 
+/// Whether a code with its words means "not authenticated or not allowed".
+#[must_use]
+pub fn is_not_allowed(code: &str, message: &str) -> bool {
+    is_permission(&ServiceError { code: code.to_owned(), message: message.to_owned(), ..ServiceError::default() })
+}
+
 /// The next step for this answer, if the table knows one.
 #[must_use]
 pub fn hint(error: &ServiceError, situation: &Situation<'_>) -> Option<String> {

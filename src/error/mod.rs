@@ -9,7 +9,7 @@ mod near;
 use std::fmt;
 
 use crate::exit::Exit;
-pub use hints::{Situation, hint, is_throttle};
+pub use hints::{Situation, hint, is_not_allowed, is_throttle};
 pub use near::near;
 
 /// Which kind of failure, and so which exit code.

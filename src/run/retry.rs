@@ -1,6 +1,7 @@
 //! Retrying the rest of a batch: only the entries that failed, with back-off and jitter.
 //!
-//! The SDK retries whole calls; a batch call that succeeds can still refuse single entries, and these are ours to retry.
+//! A batch call that succeeds can still refuse single entries, and these are ours to retry; so are whole calls of which we
+//! must know that an answer was lost.
 //! Entries that are the sender's fault are never retried.
 
 use std::time::Duration;
@@ -29,6 +30,21 @@ impl Backoff {
     }
 }
 
+/// Codes after which nobody knows whether the call was done.
+const UNCERTAIN: [&str; 11] = [
+    "Network",
+    "Timeout",
+    "UnreadableAnswer",
+    "Unanswered",
+    "InternalError",
+    "InternalFailure",
+    "ServiceUnavailable",
+    "500",
+    "502",
+    "503",
+    "504",
+];
+
 /// Why an entry was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryFailure {
@@ -38,6 +54,14 @@ pub struct EntryFailure {
     pub message: String,
     /// Sending it again as it is cannot help.
     pub sender_fault: bool,
+}
+
+impl EntryFailure {
+    /// Whether the service may have done it all the same: no answer came, or it failed inside.
+    #[must_use]
+    pub fn may_be_done(&self) -> bool {
+        UNCERTAIN.iter().any(|code| code.eq_ignore_ascii_case(&self.code))
+    }
 }
 
 /// What one try of a batch gave: for each entry sent, in any order, its position and its result.
@@ -54,9 +78,12 @@ pub struct Remainder<E, O> {
 
 /// Sends a batch until each entry is confirmed, the sender's fault, or out of tries.
 ///
-/// `send` gets the entries still open; an `Err` of it is a refusal of the whole call, already retried by the SDK. A
+/// `send` gets the entries still open; an `Err` of it is a refusal of the whole call. A
 /// stop does not abandon a batch at once, but no further try is started. Throttled entries lower the pace.
-pub async fn retry_remainder<E, O, F>(
+///
+/// What `send` returns must not borrow from the entries: of such a future the compiler cannot tell that it may move between
+/// threads.
+pub async fn retry_remainder<E, O, F, A>(
     entries: Vec<E>,
     backoff: Backoff,
     cancel: &Cancel,
@@ -64,7 +91,8 @@ pub async fn retry_remainder<E, O, F>(
     mut send: F,
 ) -> Remainder<E, O>
 where
-    F: AsyncFnMut(&[E]) -> Result<Attempt<O>, EntryFailure>,
+    F: FnMut(&[E]) -> A,
+    A: Future<Output = Result<Attempt<O>, EntryFailure>>,
 {
     let mut outcome = Remainder { confirmed: Vec::with_capacity(entries.len()), refused: Vec::new() };
     let mut open = entries;
@@ -125,6 +153,8 @@ fn unanswered() -> EntryFailure {
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+
     use super::*;
     use crate::run::Stop;
 
@@ -137,9 +167,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_the_failed_entries_are_sent_again() {
         let mut sent = Vec::new();
-        let outcome = retry_remainder(vec![1, 2, 3], BACKOFF, &Cancel::default(), None, async |open: &[i32]| {
+        let outcome = retry_remainder(vec![1, 2, 3], BACKOFF, &Cancel::default(), None, |open: &[i32]| {
             sent.push(open.to_vec());
-            Ok(open
+            ready(Ok(open
                 .iter()
                 .enumerate()
                 .map(|(position, entry)| match (entry, sent.len()) {
@@ -147,7 +177,7 @@ mod tests {
                     (3, _) => (position, Err(failure("InvalidMessageContents", true))),
                     _ => (position, Ok(entry * 10)),
                 })
-                .collect())
+                .collect()))
         })
         .await;
         assert_eq!(sent, [vec![1, 2, 3], vec![2]]);
@@ -157,8 +187,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_entry_the_answer_does_not_name_is_not_taken_for_done() {
-        let outcome = retry_remainder(vec!["a", "b"], BACKOFF, &Cancel::default(), None, async |open: &[&str]| {
-            Ok(open.iter().position(|entry| *entry == "a").map(|position| (position, Ok(()))).into_iter().collect())
+        let outcome = retry_remainder(vec!["a", "b"], BACKOFF, &Cancel::default(), None, |open: &[&str]| {
+            let first = open.iter().position(|entry| *entry == "a");
+            ready(Ok(first.map(|position| (position, Ok(()))).into_iter().collect()))
         })
         .await;
         assert_eq!(outcome.confirmed, [("a", ())]);
@@ -169,12 +200,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_refused_call_is_tried_as_often_as_asked() {
         let mut tries = 0;
-        let outcome: Remainder<i32, ()> =
-            retry_remainder(vec![1], BACKOFF, &Cancel::default(), None, async |_: &[i32]| {
-                tries += 1;
-                Err(failure("ServiceUnavailable", false))
-            })
-            .await;
+        let outcome: Remainder<i32, ()> = retry_remainder(vec![1], BACKOFF, &Cancel::default(), None, |_: &[i32]| {
+            tries += 1;
+            ready(Err(failure("ServiceUnavailable", false)))
+        })
+        .await;
         assert_eq!((tries, outcome.refused.len()), (3, 1));
     }
 
@@ -183,9 +213,9 @@ mod tests {
         let cancel = Cancel::default();
         cancel.stop(Stop::Interrupt);
         let mut tries = 0;
-        let outcome: Remainder<i32, ()> = retry_remainder(vec![1], BACKOFF, &cancel, None, async |_: &[i32]| {
+        let outcome: Remainder<i32, ()> = retry_remainder(vec![1], BACKOFF, &cancel, None, |_: &[i32]| {
             tries += 1;
-            Err(failure("ServiceUnavailable", false))
+            ready(Err(failure("ServiceUnavailable", false)))
         })
         .await;
         assert_eq!((tries, outcome.refused.len()), (1, 1));

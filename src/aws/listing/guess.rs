@@ -40,41 +40,25 @@ impl Sample {
         let shared = shared(first, last);
         let mut alphabet: Vec<char> = keys
             .step_by(count.div_ceil(ALPHABET_KEYS))
-            .flat_map(|key| {
-                key.get(shared..)
-                    .unwrap_or_default()
-                    .chars()
-                    .take(ALPHABET_POSITIONS)
-            })
+            .flat_map(|key| key.get(shared..).unwrap_or_default().chars().take(ALPHABET_POSITIONS))
             .filter(|letter| *letter != '/')
             .collect();
         alphabet.sort_unstable();
         alphabet.dedup();
-        Some(Self {
-            first: first.to_owned(),
-            shared,
-            count,
-            alphabet,
-        })
+        Some(Self { first: first.to_owned(), shared, count, alphabet })
     }
 }
 
 impl Sample {
     /// Length of the path of the directory that holds all keys of the page.
     pub(super) fn directory(&self) -> usize {
-        self.first[..self.shared]
-            .rfind('/')
-            .map_or(0, |slash| slash + 1)
+        self.first[..self.shared].rfind('/').map_or(0, |slash| slash + 1)
     }
 }
 
 /// Bytes that two keys have in common, ending between characters.
 pub(super) fn shared(one: &str, other: &str) -> usize {
-    let mut bytes = one
-        .bytes()
-        .zip(other.bytes())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let mut bytes = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     while !one.is_char_boundary(bytes) {
         bytes -= 1;
     }
@@ -92,19 +76,9 @@ pub(super) struct Gauge<'a> {
 
 impl<'a> Gauge<'a> {
     /// `base`: bytes of `position` that every remaining key shares; `end`: inclusive bound, if one lies there.
-    pub(super) fn new(
-        sample: &'a Sample,
-        position: &'a str,
-        base: usize,
-        end: Option<&'a str>,
-    ) -> Self {
+    pub(super) fn new(sample: &'a Sample, position: &'a str, base: usize, end: Option<&'a str>) -> Self {
         let end = end.filter(|end| shared(position, end) >= base);
-        let mut gauge = Self {
-            sample,
-            position,
-            end,
-            base,
-        };
+        let mut gauge = Self { sample, position, end, base };
         if let Some(end) = end {
             gauge.base = shared(position, end);
             gauge.close(end);
@@ -121,12 +95,7 @@ impl<'a> Gauge<'a> {
         let Some(lower) = self.position[self.base..].chars().next() else {
             return;
         };
-        if !self
-            .sample
-            .alphabet
-            .iter()
-            .any(|letter| lower < *letter && *letter < upper)
-        {
+        if !self.sample.alphabet.iter().any(|letter| lower < *letter && *letter < upper) {
             self.base += lower.len_utf8();
             self.end = None;
         }
@@ -134,10 +103,7 @@ impl<'a> Gauge<'a> {
 
     /// Whether the last page covered a visible part of the stretch.
     fn is_resolved(&self) -> bool {
-        let unknown = self
-            .position
-            .get(self.base..self.sample.shared)
-            .unwrap_or_default();
+        let unknown = self.position.get(self.base..self.sample.shared).unwrap_or_default();
         unknown.chars().count() <= RESOLVED && self.sample.alphabet.len() > 1
     }
 
@@ -151,11 +117,7 @@ impl<'a> Gauge<'a> {
         let mut value = 0.0;
         for letter in key[self.base..].chars().take(DIGITS) {
             unit /= radix;
-            value += unit
-                * self
-                    .sample
-                    .alphabet
-                    .partition_point(|known| *known < letter) as f64;
+            value += unit * self.sample.alphabet.partition_point(|known| *known < letter) as f64;
         }
         value.min(1.0)
     }
@@ -179,9 +141,7 @@ impl<'a> Gauge<'a> {
             Some((per_key, rest)) => self.even(count, per_key * skip, rest),
             None => self.ladder(count),
         };
-        cuts.retain(|cut| {
-            cut.as_str() > self.position && self.end.is_none_or(|end| cut.as_str() < end)
-        });
+        cuts.retain(|cut| cut.as_str() > self.position && self.end.is_none_or(|end| cut.as_str() < end));
         cuts.sort_unstable();
         cuts.dedup();
         cuts
@@ -193,9 +153,7 @@ impl<'a> Gauge<'a> {
         if step <= 0.0 {
             return Vec::new();
         }
-        (1..=count)
-            .map(|number| self.key_at(from + step * number as f64, step / 4.0))
-            .collect()
+        (1..=count).map(|number| self.key_at(from + step * number as f64, step / 4.0)).collect()
     }
 
     /// The shortest key whose value is `value`, as exactly as `precision`.
@@ -245,22 +203,12 @@ impl<'a> Gauge<'a> {
         };
         // The next character always counts: the alphabet may be incomplete, and the range beyond must open up.
         let next = successor(letter);
-        let known = self
-            .sample
-            .alphabet
-            .iter()
-            .copied()
-            .filter(|known| *known > letter);
+        let known = self.sample.alphabet.iter().copied().filter(|known| *known > letter);
         let mut choices: Vec<char> = next.into_iter().chain(known).collect();
         choices.dedup();
         let stem = &self.position[..at];
         let step = choices.len().div_ceil(count.max(1)).max(1);
-        choices
-            .into_iter()
-            .step_by(step)
-            .take(count)
-            .map(|choice| format!("{stem}{choice}"))
-            .collect()
+        choices.into_iter().step_by(step).take(count).map(|choice| format!("{stem}{choice}")).collect()
     }
 }
 

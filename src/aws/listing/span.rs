@@ -35,8 +35,7 @@ struct Seen {
 impl Seen {
     fn add(&mut self, keys: usize, crossings: &[usize]) {
         self.keys += keys as f64;
-        self.crossings
-            .resize(self.crossings.len().max(crossings.len()), 0.0);
+        self.crossings.resize(self.crossings.len().max(crossings.len()), 0.0);
         for (total, crossed) in self.crossings.iter_mut().zip(crossings) {
             *total += *crossed as f64;
         }
@@ -44,10 +43,7 @@ impl Seen {
 
     /// Half of it: what was seen elsewhere says less than what is seen here.
     fn faded(&self) -> Self {
-        Self {
-            keys: self.keys / 2.0,
-            crossings: self.crossings.iter().map(|crossed| crossed / 2.0).collect(),
-        }
+        Self { keys: self.keys / 2.0, crossings: self.crossings.iter().map(|crossed| crossed / 2.0).collect() }
     }
 
     /// Keys of a directory at `level`; `None` if none was left behind yet.
@@ -60,10 +56,7 @@ impl Seen {
 /// What became of a page.
 pub(super) enum Taken {
     /// To be delivered (`None`: the page had no keys, but more follow), and whether the range is finished.
-    Listed {
-        chunk: Option<Chunk>,
-        finished: bool,
-    },
+    Listed { chunk: Option<Chunk>, finished: bool },
     /// The server does not know StartAfter.
     StartAfterIgnored,
 }
@@ -124,40 +117,30 @@ impl Span {
             && first.key <= *position
         {
             return match by_token {
-                true => Err(PageError::Unordered {
-                    key: first.key.clone(),
-                }),
+                true => Err(PageError::Unordered { key: first.key.clone() }),
                 false => Ok(Taken::StartAfterIgnored),
             };
         }
         let stuck = page.objects.is_empty() && page.continuation_token == self.token;
         if page.truncated && stuck {
-            return Err(PageError::Stalled {
-                after: self.position.clone().unwrap_or_default(),
-            });
+            return Err(PageError::Stalled { after: self.position.clone().unwrap_or_default() });
         }
         let mut objects = page.objects;
         let crossings = crossings(&objects, root)?;
-        let within = self.end.as_deref().map_or(objects.len(), |end| {
-            objects.partition_point(|object| object.key.as_str() <= end)
-        });
+        let within = self
+            .end
+            .as_deref()
+            .map_or(objects.len(), |end| objects.partition_point(|object| object.key.as_str() <= end));
         let finished = within < objects.len() || !page.truncated;
         if finished {
             objects.truncate(within);
             return Ok(Taken::Listed {
-                chunk: Some(Chunk {
-                    after: self.position.take(),
-                    upto: self.end.take(),
-                    objects,
-                }),
+                chunk: Some(Chunk { after: self.position.take(), upto: self.end.take(), objects }),
                 finished,
             });
         }
         self.token = page.continuation_token;
-        Ok(Taken::Listed {
-            chunk: self.learn(objects, &crossings, root),
-            finished,
-        })
+        Ok(Taken::Listed { chunk: self.learn(objects, &crossings, root), finished })
     }
 
     /// Moves the position to the last of `objects` and learns from them.
@@ -165,17 +148,10 @@ impl Span {
         let last = objects.last()?.key.clone();
         self.listed += objects.len();
         self.run += objects.len();
-        self.sample =
-            Sample::of(objects.iter().map(|object| object.key.as_str())).or(self.sample.take());
+        self.sample = Sample::of(objects.iter().map(|object| object.key.as_str())).or(self.sample.take());
         self.seen.add(objects.len(), crossings);
-        let passed = self
-            .landmarks
-            .partition_point(|landmark| landmark.key <= last);
-        for landmark in self
-            .landmarks
-            .drain(..passed)
-            .filter(|landmark| landmark.more)
-        {
+        let passed = self.landmarks.partition_point(|landmark| landmark.key <= last);
+        for landmark in self.landmarks.drain(..passed).filter(|landmark| landmark.more) {
             self.known = self.known.min(landmark.depth);
         }
         if let Some(before) = &self.position {
@@ -187,46 +163,26 @@ impl Span {
         }
         self.last_crossed = crossings.iter().take(self.known + 1).sum();
         let after = self.position.replace(last.clone());
-        Some(Chunk {
-            after,
-            upto: Some(last),
-            objects,
-        })
+        Some(Chunk { after, upto: Some(last), objects })
     }
 
     /// Cuts off the part above `key`, which must lie within the range.
     pub(super) fn cut(&mut self, key: String, id: u64, expected: f64) -> Self {
-        let at = self
-            .landmarks
-            .partition_point(|landmark| landmark.key < key);
+        let at = self.landmarks.partition_point(|landmark| landmark.key < key);
         let mut landmarks = self.landmarks.split_off(at);
         let mut known = self.known;
-        if landmarks
-            .first()
-            .is_some_and(|landmark| landmark.key == key)
-        {
+        if landmarks.first().is_some_and(|landmark| landmark.key == key) {
             let cut = landmarks.remove(0);
             known = known.min(if cut.more { cut.depth } else { cut.depth + 1 });
         }
         let end = self.end.replace(key.clone());
-        let range = Interval {
-            after: Some(key),
-            upto: end,
-        };
-        Self {
-            known,
-            landmarks,
-            expected,
-            seen: self.seen.faded(),
-            ..Self::new(id, range)
-        }
+        let range = Interval { after: Some(key), upto: end };
+        Self { known, landmarks, expected, seen: self.seen.faded(), ..Self::new(id, range) }
     }
 
     /// Directories between the prefix and the position's name.
     pub(super) fn levels(&self, root: usize) -> usize {
-        self.position
-            .as_deref()
-            .map_or(0, |position| depth(position, root, position.len()))
+        self.position.as_deref().map_or(0, |position| depth(position, root, position.len()))
     }
 
     /// Whether the directories beside the position should be asked for: not where a page holds many of them, for
@@ -237,26 +193,16 @@ impl Span {
 
     /// Keys of one directory at each depth at which a landmark lies, by what was seen so far.
     fn weights(&self) -> Vec<f64> {
-        let deepest = self
-            .landmarks
-            .iter()
-            .map(|landmark| landmark.depth)
-            .max()
-            .map_or(0, |depth| depth + 1);
+        let deepest = self.landmarks.iter().map(|landmark| landmark.depth).max().map_or(0, |depth| depth + 1);
         let mut remaining = vec![0.0; deepest];
         for landmark in &self.landmarks {
             remaining[landmark.depth] += 1.0;
         }
         let mut weights = vec![0.0_f64; deepest];
         for level in (0..deepest).rev() {
-            let own = self
-                .seen
-                .directory(level)
-                .unwrap_or(self.seen.keys * UNSEEN);
+            let own = self.seen.directory(level).unwrap_or(self.seen.keys * UNSEEN);
             // A directory holds at least what is known to remain in the one that the position is in.
-            let below = weights
-                .get(level + 1)
-                .map_or(0.0, |weight| weight * (remaining[level + 1] + 1.0));
+            let below = weights.get(level + 1).map_or(0.0, |weight| weight * (remaining[level + 1] + 1.0));
             weights[level] = own.max(below);
         }
         weights
@@ -265,10 +211,7 @@ impl Span {
     /// Keys that probably lie between the first landmark and the end.
     pub(super) fn beyond_landmarks(&self) -> f64 {
         let weights = self.weights();
-        self.landmarks
-            .iter()
-            .map(|landmark| weights[landmark.depth])
-            .sum()
+        self.landmarks.iter().map(|landmark| weights[landmark.depth]).sum()
     }
 
     /// Keys that probably lie between the position and the first landmark.
@@ -277,57 +220,34 @@ impl Span {
             return self.expected;
         }
         // As much as directories like this one held, or as this one turned out to hold so far.
-        let typical = self
-            .known
-            .checked_sub(1)
-            .and_then(|level| self.seen.directory(level));
+        let typical = self.known.checked_sub(1).and_then(|level| self.seen.directory(level));
         let alike = typical.map(|typical| typical.max(self.run as f64));
         if probing && self.needs_probe(root) {
             return alike.unwrap_or((self.expected - self.listed as f64).max(self.run as f64));
         }
         let unknown = alike.unwrap_or(UNKNOWN_PAGES * page as f64);
-        let guessed = self
-            .gauge(root, probing)
-            .map_or(0.0, |gauge| gauge.remaining().unwrap_or(unknown));
+        let guessed = self.gauge(root, probing).map_or(0.0, |gauge| gauge.remaining().unwrap_or(unknown));
         // Names of directories are no random names: what their characters say is held against their likes.
-        if self.last_crossed > 0 {
-            alike.map_or(guessed, |alike| guessed.min(UNSEEN * alike))
-        } else {
-            guessed
-        }
+        if self.last_crossed > 0 { alike.map_or(guessed, |alike| guessed.min(UNSEEN * alike)) } else { guessed }
     }
 
     fn gauge(&self, root: usize, probing: bool) -> Option<Gauge<'_>> {
         let (sample, position) = (self.sample.as_ref()?, self.position.as_deref()?);
-        let end = self
-            .landmarks
-            .first()
-            .map(|landmark| landmark.key.as_str())
-            .or(self.end.as_deref());
+        let end = self.landmarks.first().map(|landmark| landmark.key.as_str()).or(self.end.as_deref());
         // Where directories can be probed, all that is left beside the landmarks lies in the one of the last page.
         let leaf = if probing { sample.directory() } else { 0 };
         Some(Gauge::new(sample, position, leaf.max(root), end))
     }
 
     /// Up to `count` guessed cuts, `page` keys or more ahead of the position.
-    pub(super) fn guessed_cuts(
-        &self,
-        count: usize,
-        root: usize,
-        page: usize,
-        probing: bool,
-    ) -> Vec<String> {
-        self.gauge(root, probing)
-            .map_or_else(Vec::new, |gauge| gauge.cuts(count, page as f64))
+    pub(super) fn guessed_cuts(&self, count: usize, root: usize, page: usize, probing: bool) -> Vec<String> {
+        self.gauge(root, probing).map_or_else(Vec::new, |gauge| gauge.cuts(count, page as f64))
     }
 
     /// Up to `count` landmarks that part what remains after the next page evenly.
     pub(super) fn landmark_cuts(&self, count: usize, page: usize) -> Vec<String> {
         let weights = self.weights();
-        let mut ahead = self
-            .landmarks
-            .first()
-            .map_or(0.0, |landmark| weights[landmark.depth] / 2.0);
+        let mut ahead = self.landmarks.first().map_or(0.0, |landmark| weights[landmark.depth] / 2.0);
         let mut places = Vec::with_capacity(self.landmarks.len());
         for landmark in &self.landmarks {
             places.push(ahead);
@@ -339,10 +259,7 @@ impl Span {
             .filter_map(|target| nearest(&places, target))
             .collect();
         chosen.dedup();
-        chosen
-            .into_iter()
-            .map(|index| self.landmarks[index].key.clone())
-            .collect()
+        chosen.into_iter().map(|index| self.landmarks[index].key.clone()).collect()
     }
 
     /// Adds landmarks that a probe found within the range.
@@ -354,9 +271,7 @@ impl Span {
 
     /// Whether `key` lies in the range.
     pub(super) fn holds(&self, key: &str) -> bool {
-        self.position
-            .as_deref()
-            .is_none_or(|position| position < key)
+        self.position.as_deref().is_none_or(|position| position < key)
             && self.end.as_deref().is_none_or(|end| key < end)
     }
 }
@@ -375,9 +290,7 @@ fn nearest(places: &[f64], target: f64) -> Option<usize> {
 
 /// Number of slashes of `key` between the prefix of `root` bytes and byte `upto`.
 fn depth(key: &str, root: usize, upto: usize) -> usize {
-    key.as_bytes()
-        .get(root..upto)
-        .map_or(0, |path| path.iter().filter(|byte| **byte == b'/').count())
+    key.as_bytes().get(root..upto).map_or(0, |path| path.iter().filter(|byte| **byte == b'/').count())
 }
 
 /// How many directories the keys leave behind, by depth; an error if the keys do not ascend.

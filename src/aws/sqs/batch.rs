@@ -22,13 +22,13 @@ pub struct Receive {
 }
 
 impl Sqs {
-    /// Receives messages with all they carry. An empty answer does not prove that the queue is empty.
+    /// Receives messages with all they carry, in one try. An empty answer does not prove that the queue is empty.
     ///
     /// # Errors
     /// The queue may not be received from, or does not answer.
     pub async fn receive(&self, queue: &Queue, how: Receive) -> Result<Vec<Message>, Failure> {
         let most = i32::try_from(how.most.clamp(1, MOST_IN_BATCH)).unwrap_or(1);
-        let call = self.client.receive_message().queue_url(&queue.url).max_number_of_messages(most);
+        let call = self.once.receive_message().queue_url(&queue.url).max_number_of_messages(most);
         let call = call.wait_time_seconds(how.wait).visibility_timeout(how.visibility);
         let call = call.message_attribute_names("All").message_system_attribute_names(MessageSystemAttributeName::All);
         let answer = call.send().await.map_err(|error| {
@@ -44,12 +44,15 @@ impl Sqs {
     /// The whole call was refused.
     pub async fn send_once(&self, queue: &Queue, messages: &[&Outgoing]) -> Result<Attempt<Sent>, EntryFailure> {
         let entries = messages.iter().enumerate().map(|(position, message)| message.to_entry(position)).collect();
-        let call = self.client.send_message_batch().queue_url(&queue.url).set_entries(Some(entries));
+        let call = self.once.send_message_batch().queue_url(&queue.url).set_entries(Some(entries));
         let answer = call.send().await.map_err(|error| refused(service_error("SQS", &error)))?;
         let sent = answer.successful.into_iter().filter_map(|entry| {
             let position: usize = entry.id.parse().ok()?;
             let intact = messages.get(position)?.body_md5() == entry.md5_of_message_body;
-            Some((position, if intact { Ok(Sent { id: entry.message_id }) } else { Err(altered()) }))
+            Some((
+                position,
+                if intact { Ok(Sent { id: entry.message_id, maybe_twice: false }) } else { Err(altered()) },
+            ))
         });
         Ok(sent.chain(answer.failed.iter().filter_map(failed)).collect())
     }
@@ -64,7 +67,7 @@ impl Sqs {
             entry.build().expect("id and receipt are set")
         };
         let entries = receipts.iter().enumerate().map(entry).collect();
-        let call = self.client.delete_message_batch().queue_url(&queue.url).set_entries(Some(entries));
+        let call = self.once.delete_message_batch().queue_url(&queue.url).set_entries(Some(entries));
         let answer = call.send().await.map_err(|error| refused(service_error("SQS", &error)))?;
         let done = answer.successful.iter().filter_map(|entry| Some((entry.id.parse().ok()?, Ok(()))));
         Ok(done.chain(answer.failed.iter().filter_map(failed)).collect())
@@ -105,7 +108,7 @@ fn altered() -> EntryFailure {
     }
 }
 
-/// A refusal of a whole call; the SDK has retried what can be retried, so only refusals of the request itself are final.
+/// A refusal of a whole call; refusals of the request itself are final, everything else may be tried again.
 fn refused(error: ServiceError) -> EntryFailure {
     let sender_fault =
         error.status.is_some_and(|status| (400..500).contains(&status)) && !crate::error::is_throttle(&error.code);

@@ -150,6 +150,8 @@ impl Outgoing {
 pub struct Sent {
     /// The new message's id.
     pub id: String,
+    /// An earlier try of it got no answer: it may be there twice.
+    pub maybe_twice: bool,
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub use move_task::{MoveTask, MoveTasks};
 pub use queue::{Queue, QueueAttributes, QueueRef};
 pub use sender::Sender;
 
+use aws_sdk_sqs::config::retry::RetryConfig;
+
 use super::Session;
 use crate::error::{Failure, ServiceError};
 
@@ -28,6 +30,8 @@ pub const LONGEST_POLL: i32 = 20;
 #[derive(Clone, Debug)]
 pub struct Sqs {
     client: aws_sdk_sqs::Client,
+    /// Tries each call once: where a lost answer must be known of, the retries are ours.
+    once: aws_sdk_sqs::Client,
     session: Session,
 }
 
@@ -36,7 +40,12 @@ impl Sqs {
     #[must_use]
     pub fn new(session: &Session) -> Self {
         let config = aws_sdk_sqs::config::Builder::from(session.config()).interceptor(session.clock.clone()).build();
-        Self { client: aws_sdk_sqs::Client::from_conf(config), session: session.clone() }
+        let once = config.to_builder().retry_config(RetryConfig::disabled()).build();
+        Self {
+            client: aws_sdk_sqs::Client::from_conf(config),
+            once: aws_sdk_sqs::Client::from_conf(once),
+            session: session.clone(),
+        }
     }
 
     /// The session it was made for.

@@ -1,10 +1,13 @@
 //! The one batch sender: packs by count and bytes, retries what failed, confirms entry by entry.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+
+use futures::future::BoxFuture;
 
 use super::{CLASSIC_BYTES, MOST_IN_BATCH, Outgoing, Queue, Sent, Sqs};
-use crate::run::{Backoff, Cancel, EntryFailure, Pace, Remainder, retry_remainder};
+use crate::run::{Attempt, Backoff, Cancel, EntryFailure, Pace, Remainder, retry_remainder};
 
 /// The code with which SQS refuses a request that is too large as a whole.
 const TOO_LONG: &str = "BatchRequestTooLong";
@@ -20,6 +23,7 @@ pub struct Sender<'a> {
     backoff: Backoff,
     cancel: &'a Cancel,
     pace: Option<&'a Pace>,
+    unsure: AtomicU64,
 }
 
 impl<'a> Sender<'a> {
@@ -34,7 +38,7 @@ impl<'a> Sender<'a> {
     ) -> Self {
         let request_bytes = AtomicUsize::new(message_bytes.max(CLASSIC_BYTES));
         let backoff = Backoff { attempts: sqs.attempts() };
-        Self { sqs, queue, message_bytes, request_bytes, backoff, cancel, pace }
+        Self { sqs, queue, message_bytes, request_bytes, backoff, cancel, pace, unsure: AtomicU64::new(0) }
     }
 
     /// Sends every entry, `outgoing` telling its message; each is confirmed or refused in the result, none is forgotten.
@@ -60,12 +64,49 @@ impl<'a> Sender<'a> {
         outcome
     }
 
+    /// Sends one batch; an entry that is confirmed after a try without an answer may be there twice.
     async fn send_batch<E>(&self, batch: Vec<E>, outgoing: &impl Fn(&E) -> &Outgoing) -> Remainder<E, Sent> {
-        retry_remainder(batch, self.backoff, self.cancel, self.pace, async |open: &[E]| {
-            let messages: Vec<&Outgoing> = open.iter().map(outgoing).collect();
-            self.sqs.send_once(self.queue, &messages).await
+        let this = self;
+        let tracked = batch.into_iter().map(|entry| Tracked { entry, uncertain: Arc::default() }).collect();
+        let sent = retry_remainder(tracked, self.backoff, self.cancel, self.pace, move |open: &[Tracked<E>]| {
+            // The call owns what it works on, and its type is erased: the compiler cannot tell of a future that
+            // borrows from `open` that it may move between threads.
+            let messages: Vec<Outgoing> = open.iter().map(|tracked| outgoing(&tracked.entry).clone()).collect();
+            let doubts: Vec<Arc<AtomicU64>> = open.iter().map(|tracked| tracked.uncertain.clone()).collect();
+            let call: BoxFuture<'_, _> = Box::pin(async move {
+                let messages: Vec<&Outgoing> = messages.iter().collect();
+                let answer = this.sqs.send_once(this.queue, &messages).await;
+                this.note_uncertain(&doubts, &answer);
+                answer
+            });
+            call
         })
-        .await
+        .await;
+        let confirmed = sent.confirmed.into_iter().map(|(tracked, mut sent)| {
+            // FIFO queues drop the second copy by its deduplication id.
+            sent.maybe_twice = tracked.uncertain.load(Relaxed) > 0 && !self.queue.is_fifo();
+            (tracked.entry, sent)
+        });
+        let refused = sent.refused.into_iter().map(|(tracked, failure)| (tracked.entry, failure));
+        Remainder { confirmed: confirmed.collect(), refused: refused.collect() }
+    }
+
+    fn note_uncertain(&self, doubts: &[Arc<AtomicU64>], answer: &Result<Attempt<Sent>, EntryFailure>) {
+        let uncertain = |position: usize| match answer {
+            Err(failure) => failure.may_be_done(),
+            // A failed entry is certainly not sent; one that the answer does not name may be.
+            Ok(attempt) => !attempt.iter().any(|(named, _)| *named == position),
+        };
+        for (_, doubt) in doubts.iter().enumerate().filter(|(position, _)| uncertain(*position)) {
+            doubt.fetch_add(1, Relaxed);
+            self.unsure.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// How many tries of a message got no answer, over all messages: so many copies there may be beside those confirmed.
+    #[must_use]
+    pub fn unsure(&self) -> u64 {
+        self.unsure.load(Relaxed)
     }
 
     /// Packs entries, in order, into batches of at most ten and at most the request's bytes.
@@ -115,6 +156,12 @@ impl<'a> Sender<'a> {
             sender_fault: true,
         }
     }
+}
+
+/// An entry, and how many tries of it got no answer.
+struct Tracked<E> {
+    entry: E,
+    uncertain: Arc<AtomicU64>,
 }
 
 impl Sqs {

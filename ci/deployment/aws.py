@@ -26,11 +26,12 @@ class AwsError(Exception):
 
 
 class Account:
-    """Calls in the name of one account. Connections are kept; not to be shared between threads."""
+    """Calls in the name of one account, in one region. Connections are kept; not to be shared between threads."""
 
-    def __init__(self, record: Record, identifier: str = ""):
+    def __init__(self, record: Record, identifier: str = "", region: str = ""):
         self.record = record
         self.identifier = identifier or record.account
+        self.region = region or record.region
         self._connections: dict[int, http.client.HTTPConnection] = {}
 
     def json(self, service: str, action: str, **parameters) -> dict:
@@ -69,7 +70,7 @@ class Account:
         return self._connections[port]
 
     def _identity(self, service: str) -> dict[str, str]:
-        scope = f"{self.identifier}/20200101/{self.record.region}/{service}/aws4_request"
+        scope = f"{self.identifier}/20200101/{self.region}/{service}/aws4_request"
         return {"authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"}
 
 

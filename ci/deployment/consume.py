@@ -10,6 +10,7 @@ from .aws import Account, AwsError
 from .consumer import Outcome, decide, decide_rules
 from .functions.tables import plain
 from .seed import plan
+from .seed.accounts import Accounts
 from .state import Record
 
 TABLE = "panther-source-integrations"
@@ -49,7 +50,7 @@ class Judge:
     """Decides by the sources of the deployment, and looks whether the object is there to be read."""
 
     def __init__(self, account: Account):
-        self.account = account
+        self._accounts = Accounts(account.record)
         rows = account.json("dynamodb", "Scan", TableName=TABLE)["Items"]
         self.sources = [_complete({name: plain(value) for name, value in row.items()}) for row in rows]
         self._objects: dict[str, dict[str, str]] = {}
@@ -64,7 +65,7 @@ class Judge:
     def _read(self, outcome: Outcome) -> Outcome:
         if outcome.bucket not in self._objects:
             # As the owner: whether Panther may read it is the role's business.
-            self._objects[outcome.bucket] = s3.storage_classes(_owner(self.account, outcome.bucket), outcome.bucket)
+            self._objects[outcome.bucket] = s3.storage_classes(self._accounts.owner(outcome.bucket), outcome.bucket)
         storage_class = self._objects[outcome.bucket].get(outcome.key)
         if storage_class is None:
             return dataclasses.replace(outcome, outcome="error", reason="no such object")
@@ -77,12 +78,6 @@ def _complete(source: dict) -> dict:
     # Old rows of scanned accounts do not name the bucket; the API fills it in.
     defaults = {"s3Bucket": plan.INPUT_DATA_BUCKET} if source.get("integrationType") == "aws-scan" else {}
     return defaults | source
-
-
-def _owner(account: Account, bucket: str) -> Account:
-    from .seed.buckets import CUSTOMER_BUCKETS
-    owner, _ = CUSTOMER_BUCKETS.get(bucket, (account.record.account, True))
-    return Account(account.record, owner)
 
 
 def _receive_all(account: Account, url: str) -> Iterator[dict]:

@@ -49,7 +49,7 @@ class Mapping:
         return self.bucket == bucket and key.startswith(self.prefix)
 
     def excludes(self, key: str) -> bool:
-        """Whether an excluded prefix takes the key out again; `*` stands for any characters."""
+        """Whether an excluded prefix takes the key out again; `*` stands for any characters. (Panther 1.16 had none.)"""
         patterns = (".*".join(map(re.escape, prefix.split("*"))) for prefix in self.excluded)
         return any(re.match(pattern, key, re.DOTALL) for pattern in patterns)
 

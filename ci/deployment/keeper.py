@@ -1,7 +1,7 @@
 """The parent process of one deployment: starts ministack and the proxy, records them, and ends them with itself.
 
 It ends when told (SIGTERM), when one of its children ends, or when the process named by `--exit-with` is gone; in each
-case nothing is left running and the deployment's folder is removed. Should it be killed by force, the kernel ends its
+case nothing is left running, and the folder is removed (by `down`, if that told it to end). Should it be killed by force, the kernel ends its
 children.
 """
 
@@ -188,18 +188,18 @@ def main() -> int:
     keeper = Keeper(folder.path, arguments.batch_limit)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ready = False
+    abandoned = False
     try:
         exit_with = Process.of("caller", arguments.exit_with) if arguments.exit_with else None
         folder.write(keeper.start())
-        ready = True
         print(keeper.watch(exit_with), file=sys.stderr)
+        abandoned = True
         return 1
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         keeper.stop()
-        # A deployment that never came up leaves its logs to the `up` that waits for it.
-        if ready:
+        # Otherwise the folder is `down`'s to remove, or holds the logs for the `up` that waits in vain.
+        if abandoned:
             folder.remove()
 
 

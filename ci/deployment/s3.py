@@ -10,9 +10,8 @@ PAGE = 1000
 
 
 def create_bucket(account: Account, name: str) -> None:
-    """Creates a bucket, or finds that the account has it already."""
-    region = account.record.region
-    body = (f"<CreateBucketConfiguration><LocationConstraint>{region}</LocationConstraint>"
+    """Creates a bucket in the account's region, or finds that the account has it already."""
+    body = (f"<CreateBucketConfiguration><LocationConstraint>{account.region}</LocationConstraint>"
             "</CreateBucketConfiguration>")
     try:
         account.rest("s3", "PUT", f"/{name}", body.encode())

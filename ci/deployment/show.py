@@ -7,7 +7,8 @@ from . import s3
 from .aws import Account
 from .consume import Judge
 from .consumer import mappings
-from .seed.buckets import CUSTOMER_BUCKETS
+from .seed.accounts import Accounts
+from .seed.plan import CUSTOMER_BUCKETS
 from .state import Record
 
 COUNTERS = {"visible": "ApproximateNumberOfMessages", "in_flight": "ApproximateNumberOfMessagesNotVisible",
@@ -41,8 +42,9 @@ def prefixes(account: Account) -> list[dict]:
     table = mappings(Judge(account).sources)
     counted: collections.Counter = collections.Counter()
     weighed: collections.Counter = collections.Counter()
-    for bucket, (owner, _) in CUSTOMER_BUCKETS.items():
-        for key, size, _ in s3.list_objects(Account(account.record, owner), bucket):
+    accounts = Accounts(account.record)
+    for bucket in CUSTOMER_BUCKETS:
+        for key, size, _ in s3.list_objects(accounts.owner(bucket), bucket):
             mapping = next((mapping for mapping in table if mapping.covers(bucket, key)), None)
             place = (bucket, mapping.prefix, mapping.label) if mapping else (bucket, _first_part(key), "")
             counted[place] += 1

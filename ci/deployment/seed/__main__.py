@@ -6,6 +6,7 @@ import pathlib
 import sys
 import time
 
+from ..aws import AwsError
 from ..state import StateFolder
 from . import breakage, buckets, functions, log_objects, log_types, plan, processed_objects, queues, roles, sources, \
     topics, uploads
@@ -33,7 +34,10 @@ def main() -> None:
     ]
     for name, step in steps:
         began = time.monotonic()
-        step()
+        try:
+            step()
+        except AwsError as error:
+            sys.exit(f"error: seeding the {name} failed: {error}")
         print(f"  {name:<14}{time.monotonic() - began:5.1f} s", file=sys.stderr)
 
 

@@ -1,5 +1,7 @@
 """The accounts that own something in the deployment."""
 
+import functools
+
 from ..aws import Account
 from ..state import Record
 from . import plan
@@ -11,8 +13,13 @@ class Accounts:
     def __init__(self, record: Record):
         self.record = record
         self.panther = Account(record)
-        self._others = {number: Account(record, number) for number in (plan.CUSTOMER_ACCOUNT, plan.SUBSIDIARY_ACCOUNT)}
 
-    def of(self, number: str) -> Account:
-        """The account of that number."""
-        return self._others.get(number, self.panther)
+    @functools.cache
+    def of(self, number: str, region: str = "") -> Account:
+        """The account of that number, in Panther's region or another."""
+        return Account(self.record, number, region)
+
+    def owner(self, bucket: str) -> Account:
+        """Who owns a bucket, where it is; a bucket that is no customer's is Panther's."""
+        found = plan.CUSTOMER_BUCKETS.get(bucket)
+        return self.of(found.owner, found.region) if found else self.panther

@@ -12,12 +12,6 @@ PANTHER_BUCKETS = {
     plan.PROCESSED_DATA_BUCKET: (None, None), plan.INPUT_DATA_BUCKET: (7, 7), plan.AUDIT_LOGS_BUCKET: (365, 30),
     plan.ANALYSIS_VERSIONS_BUCKET: (None, 365), plan.SOURCE_BUCKET: (90, None),
 }
-# Owner, and whether the owner lets Panther's account list and read with its own identities.
-CUSTOMER_BUCKETS = {
-    plan.CLOUDTRAIL_BUCKET: (plan.CUSTOMER_ACCOUNT, True), plan.APPLICATION_BUCKET: (plan.CUSTOMER_ACCOUNT, True),
-    plan.FLOW_LOG_BUCKET: (plan.CUSTOMER_ACCOUNT, True), plan.RESTRICTED_BUCKET: (plan.CUSTOMER_ACCOUNT, False),
-    plan.SUBSIDIARY_BUCKET: (plan.SUBSIDIARY_ACCOUNT, False),
-}
 
 
 def seed(accounts: Accounts) -> None:
@@ -32,26 +26,27 @@ def seed(accounts: Accounts) -> None:
     s3.configure(panther, plan.PROCESSED_DATA_BUCKET, "tagging",
                  f"<Tagging><TagSet><Tag><Key>PantherVersion</Key><Value>{plan.PANTHER_VERSION}</Value></Tag>"
                  "</TagSet></Tagging>")
-    for name, (owner, shared) in CUSTOMER_BUCKETS.items():
-        s3.create_bucket(accounts.of(owner), name)
-        if shared:
-            s3.configure(accounts.of(owner), name, "policy", json.dumps(_share(name)))
+    for name, bucket in plan.CUSTOMER_BUCKETS.items():
+        s3.create_bucket(accounts.owner(name), name)
+        if bucket.shared:
+            s3.configure(accounts.owner(name), name, "policy", json.dumps(_share(name)))
 
 
 def notify(accounts: Accounts, broken: bool) -> None:
     """Sets the notifications, after the objects are there. In the incident those of one bucket have been lost."""
-    for name, (owner, _) in CUSTOMER_BUCKETS.items():
+    for name, bucket in plan.CUSTOMER_BUCKETS.items():
         lost = broken and name == plan.APPLICATION_BUCKET
-        topic = "" if lost else plan.topic_arn(plan.CUSTOMER_TOPIC, owner)
-        s3.configure(accounts.of(owner), name, "notification", _notification(topic))
+        # S3 notifies only topics of the bucket's own region.
+        topic = "" if lost else plan.topic_arn(plan.CUSTOMER_TOPIC, bucket.owner, bucket.region)
+        s3.configure(accounts.owner(name), name, "notification", _notification(topic))
     staged = _notification(plan.topic_arn(plan.INPUT_DATA_TOPIC))
     s3.configure(accounts.panther, plan.INPUT_DATA_BUCKET, "notification", staged)
 
 
 def silence(accounts: Accounts) -> None:
     """Takes the notifications off while objects are put, so that a second seeding does not notify anybody."""
-    for name, (owner, _) in CUSTOMER_BUCKETS.items():
-        s3.configure(accounts.of(owner), name, "notification", _notification(""))
+    for name in plan.CUSTOMER_BUCKETS:
+        s3.configure(accounts.owner(name), name, "notification", _notification(""))
 
 
 def _notification(topic: str) -> str:

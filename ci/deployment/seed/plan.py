@@ -9,6 +9,8 @@ CUSTOMER_ACCOUNT = "444455556666"
 SUBSIDIARY_ACCOUNT = "777788889999"
 PANTHER_VERSION = "1.16.0"
 KMS_ALIAS = "alias/panther-sqs"
+# One bucket is not where Panther is; asked in the wrong region, it answers with a redirect.
+OTHER_REGION = "eu-west-1"
 
 # Panther's buckets are named by CloudFormation: stack, logical name, random tail.
 PROCESSED_DATA_BUCKET = "panther-bootstrap-processeddata-1r6kq2mzv0x8c"
@@ -23,6 +25,24 @@ FLOW_LOG_BUCKET = "acme-vpc-flow-logs"
 # Only the source's role may list this one.
 RESTRICTED_BUCKET = "acme-restricted-logs"
 SUBSIDIARY_BUCKET = "acme-subsidiary-logs"
+
+
+@dataclasses.dataclass(frozen=True)
+class CustomerBucket:
+    """Whose it is, whether the owner lets Panther's own identities list and read it, and where it is."""
+
+    owner: str
+    shared: bool
+    region: str = REGION
+
+
+CUSTOMER_BUCKETS = {
+    CLOUDTRAIL_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=True),
+    APPLICATION_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=True),
+    FLOW_LOG_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=True, region=OTHER_REGION),
+    RESTRICTED_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=False),
+    SUBSIDIARY_BUCKET: CustomerBucket(SUBSIDIARY_ACCOUNT, shared=False),
+}
 
 INPUT_QUEUE = "panther-input-data-notifications-queue"
 RULES_QUEUE = "panther-rules-engine-queue"
@@ -66,9 +86,9 @@ def queue_arn(name: str) -> str:
     return f"arn:aws:sqs:{REGION}:{PANTHER_ACCOUNT}:{name}"
 
 
-def topic_arn(name: str, account: str = PANTHER_ACCOUNT) -> str:
+def topic_arn(name: str, account: str = PANTHER_ACCOUNT, region: str = REGION) -> str:
     """The ARN of a topic of some account."""
-    return f"arn:aws:sns:{REGION}:{account}:{name}"
+    return f"arn:aws:sns:{region}:{account}:{name}"
 
 
 def role_arn(name: str, account: str = PANTHER_ACCOUNT) -> str:

@@ -25,8 +25,8 @@ def seed(accounts: Accounts) -> None:
     _subscribe(panther, staged, plan.INPUT_QUEUE, {})
     for name in OTHER_TOPICS:
         _create(panther, name)
-    for number in (plan.CUSTOMER_ACCOUNT, plan.SUBSIDIARY_ACCOUNT):
-        theirs = accounts.of(number)
+    for owner, region in sorted({(bucket.owner, bucket.region) for bucket in plan.CUSTOMER_BUCKETS.values()}):
+        theirs = accounts.of(owner, region)
         _subscribe(theirs, _create(theirs, plan.CUSTOMER_TOPIC), plan.INPUT_QUEUE, {})
 
 

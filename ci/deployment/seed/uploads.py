@@ -7,7 +7,7 @@ from typing import Iterable
 from .. import s3
 from ..aws import Account
 from ..emulator_path import PATH
-from . import buckets, plan
+from . import plan
 from .accounts import Accounts
 from .log_objects import LogObject
 
@@ -18,11 +18,11 @@ BATCH = 500
 def reconcile(accounts: Accounts, objects: Iterable[LogObject]) -> None:
     """Makes the buckets of `objects` hold exactly these."""
     wanted: dict[str, dict[str, LogObject]] = {
-        bucket: {} for bucket in (plan.PROCESSED_DATA_BUCKET, *buckets.CUSTOMER_BUCKETS)}
+        bucket: {} for bucket in (plan.PROCESSED_DATA_BUCKET, *plan.CUSTOMER_BUCKETS)}
     for item in objects:
         wanted[item.bucket][item.key] = item
     for bucket, by_key in wanted.items():
-        owner = accounts.of(buckets.CUSTOMER_BUCKETS.get(bucket, (accounts.record.account,))[0])
+        owner = accounts.owner(bucket)
         found = {key: size for key, size, _ in s3.list_objects(owner, bucket)}
         _put_all(owner, [item for key, item in by_key.items() if found.get(key) != len(item.body)])
         s3.delete_objects(owner, bucket, sorted(found.keys() - by_key.keys()))
@@ -33,4 +33,4 @@ def _put_all(owner: Account, items: list[LogObject]) -> None:
         objects = [(item.bucket, item.key, item.storage_class, base64.b64encode(item.body).decode())
                    for item in items[start:start + BATCH]]
         owner.rest("s3", "PUT", PATH, json.dumps(
-            {"account": owner.identifier, "region": owner.record.region, "objects": objects}).encode())
+            {"account": owner.identifier, "region": owner.region, "objects": objects}).encode())

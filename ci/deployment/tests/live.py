@@ -39,9 +39,9 @@ class LiveTest(unittest.TestCase):
         return done.stdout
 
     @classmethod
-    def client(cls, service: str, account: str = ""):
+    def client(cls, service: str, account: str = "", region: str = ""):
         """A client of one service, without retries that would hide an answer; ministack takes an account id as key."""
         return boto3.client(
-            service, endpoint_url=cls.record.endpoint(service), region_name=cls.record.region,
+            service, endpoint_url=cls.record.endpoint(service), region_name=region or cls.record.region,
             aws_access_key_id=account or cls.record.access_key, aws_secret_access_key=cls.record.secret_key,
             config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}))

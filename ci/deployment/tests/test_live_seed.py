@@ -4,7 +4,9 @@ import json
 import os
 import pathlib
 import subprocess
+import urllib.error
 import urllib.parse
+import urllib.request
 
 from botocore.exceptions import ClientError
 
@@ -109,6 +111,21 @@ class SeedTest(LiveTest):
                             RoleSessionName="test")
         self.assertEqual(caught.exception.response["Error"]["Code"], "AccessDenied")
 
+    def test_one_bucket_is_in_another_region(self):
+        self.assertEqual(self.client("s3").get_bucket_location(Bucket=plan.FLOW_LOG_BUCKET)["LocationConstraint"],
+                         plan.OTHER_REGION)
+        there = self.client("s3", region=plan.OTHER_REGION)
+        self.assertEqual(there.list_objects_v2(Bucket=plan.FLOW_LOG_BUCKET)["KeyCount"], SMALL.flow_logs)
+        address = f"{self.record.endpoint('s3')}/{plan.FLOW_LOG_BUCKET}?list-type=2"
+        scope = f"{self.record.account}/20200101/{self.record.region}/s3/aws4_request"
+        request = urllib.request.Request(address, headers={
+            "authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"})
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request)
+        caught.exception.close()
+        self.assertEqual((caught.exception.code, caught.exception.headers["x-amz-bucket-region"]),
+                         (301, plan.OTHER_REGION))
+
     def test_odd_keys_are_there_and_found_again_by_the_consumer(self):
         listed = self.client("s3").list_objects_v2(Bucket=plan.APPLICATION_BUCKET, Prefix="odd/")
         names = {item["Key"].removeprefix("odd/") for item in listed["Contents"]}
@@ -126,7 +143,7 @@ class SeedTest(LiveTest):
         self.assertEqual(json.loads(self.sandbox("consume", "odd", "--json"))["messages"], 0)
 
     def test_new_objects_are_notified(self):
-        theirs = self.client("s3", plan.CUSTOMER_ACCOUNT)
+        theirs = self.client("s3", plan.CUSTOMER_ACCOUNT, plan.OTHER_REGION)
         theirs.put_object(Bucket=plan.FLOW_LOG_BUCKET, Key="new.gz", Body=b"x")
         self.addCleanup(theirs.delete_object, Bucket=plan.FLOW_LOG_BUCKET, Key="new.gz")
         summary = json.loads(self.sandbox("consume", plan.INPUT_QUEUE, "--json", "--delete"))

@@ -8,8 +8,10 @@
 use std::collections::HashMap;
 
 use super::Interval;
+use super::directory::Landmark;
 use super::page::{Page, PageQuery};
-use super::span::{Landmark, Span};
+use super::span::Span;
+use super::terrain::Terrain;
 
 /// Directories remembered as places to cut; about 2 MB. More are thinned out.
 const LANDMARKS: usize = 16_384;
@@ -17,8 +19,6 @@ const LANDMARKS: usize = 16_384;
 const SPANS_PER_PAGE: usize = 32;
 /// Pages that must seem to remain beyond the one under way before a range is cut.
 const WORTH_CUTTING: f64 = 1.5;
-/// Keys of a page until a page was seen: S3's limit.
-const PAGE_KEYS: usize = 1000;
 /// Levels of a path that are probed at once.
 const PROBE_LEVELS: usize = 16;
 
@@ -31,7 +31,11 @@ pub(super) enum Purpose {
     /// The next page of the range of this id.
     List(u64),
     /// The directories at `level` of the path of the range of this id; `path` is their parent directory.
-    Probe { span: u64, level: usize, path: String },
+    Probe {
+        span: u64,
+        level: usize,
+        path: String,
+    },
 }
 
 /// The ranges in work and all that decides about them.
@@ -41,26 +45,22 @@ pub(super) struct Board {
     /// In key order; they do not overlap.
     pub(super) spans: Vec<Span>,
     next_id: u64,
-    /// Directories may be asked for.
-    pub(super) probing: bool,
-    /// Pages of keys seen.
-    pages: usize,
-    /// Keys of the largest page seen.
-    page_keys: usize,
+    pub(super) terrain: Terrain,
 }
 
 impl Board {
     pub(super) fn new(prefix: String, ranges: Vec<Interval>) -> Self {
-        let spans: Vec<Span> = (0..).zip(ranges).map(|(id, range)| Span::new(id, range)).collect();
-        Self { prefix, next_id: spans.len() as u64, spans, probing: true, pages: 0, page_keys: 0 }
-    }
-
-    fn root(&self) -> usize {
-        self.prefix.len()
-    }
-
-    fn page(&self) -> usize {
-        if self.page_keys == 0 { PAGE_KEYS } else { self.page_keys }
+        let spans: Vec<Span> = (0..)
+            .zip(ranges)
+            .map(|(id, range)| Span::new(id, range))
+            .collect();
+        let terrain = Terrain::new(prefix.len());
+        Self {
+            prefix,
+            next_id: spans.len() as u64,
+            spans,
+            terrain,
+        }
     }
 
     pub(super) fn index_of(&self, id: u64) -> Option<usize> {
@@ -70,7 +70,7 @@ impl Board {
     /// Up to `idle` requests to be sent now.
     pub(super) fn next(&mut self, idle: usize) -> Vec<(Purpose, PageQuery)> {
         let mut requests = self.waiting(idle);
-        if self.pages == 0 {
+        if self.terrain.pages == 0 {
             requests.extend(self.first_probe(idle - requests.len()));
             return requests;
         }
@@ -109,21 +109,29 @@ impl Board {
     /// With the very first page the directories below the prefix are asked for: it saves a round.
     fn first_probe(&mut self, idle: usize) -> Option<(Purpose, PageQuery)> {
         let path = self.prefix.clone();
-        let root = self.root();
-        let span = self.spans.first_mut().filter(|span| idle > 0 && span.known == 0 && span.probes == 0)?;
+        let root = self.terrain.root;
+        let span = self
+            .spans
+            .first_mut()
+            .filter(|span| idle > 0 && span.known == 0 && span.probes == 0)?;
         span.probes += 1;
         Some(probe(span, 0, path, root))
     }
 
     /// The range with most left, and how many of `idle` workers should help there.
     fn richest(&self, idle: usize, tried: &[u64]) -> Option<(usize, usize)> {
-        let room = (SPANS_PER_PAGE * self.pages).saturating_sub(self.spans.len());
-        let page = self.page() as f64;
+        let room = (SPANS_PER_PAGE * self.terrain.pages).saturating_sub(self.spans.len());
+        let page = self.terrain.page_keys() as f64;
         let left = |span: &Span| (self.left(span).0 + self.left(span).1) / page;
         let estimates: Vec<f64> = self.spans.iter().map(left).collect();
         let total: f64 = estimates.iter().sum();
-        let may = |index: usize| self.may_relieve(&self.spans[index]) && !tried.contains(&self.spans[index].id);
-        let able = estimates.iter().enumerate().filter(|(index, _)| may(*index));
+        let may = |index: usize| {
+            self.may_relieve(&self.spans[index]) && !tried.contains(&self.spans[index].id)
+        };
+        let able = estimates
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| may(*index));
         let (index, most) = able.max_by(|(_, one), (_, other)| one.total_cmp(other))?;
         let share = (idle as f64 * most / total).ceil().min(*most).max(1.0) as usize;
         (room > 0 && *most >= WORTH_CUTTING).then_some((index, share.min(idle).min(room)))
@@ -135,20 +143,24 @@ impl Board {
 
     /// Keys that probably remain before and beyond the first landmark.
     fn left(&self, span: &Span) -> (f64, f64) {
-        (span.before_landmarks(self.root(), self.page(), self.probing), span.beyond_landmarks())
+        (
+            span.before_landmarks(&self.terrain),
+            span.beyond_landmarks(),
+        )
     }
 
     /// Cuts a range, or asks where it could be cut.
     fn relieve(&mut self, index: usize, share: usize) -> Vec<(Purpose, PageQuery)> {
-        let (root, page, probing) = (self.root(), self.page(), self.probing);
         let (before, beyond) = self.left(&self.spans[index]);
         let span = &self.spans[index];
         let cuts = if beyond >= before {
-            span.landmark_cuts(share, page)
-        } else if probing && span.needs_probe(root) {
+            span.landmark_cuts(share, &self.terrain)
+        } else if span.needs_probe(&self.terrain) {
             return self.probes(index, share);
         } else {
-            span.guessed_cuts(share, root, page, probing)
+            let (cuts, places) = span.guessed_cuts(share, &self.terrain);
+            self.terrain.letters.looked_beyond(&places);
+            cuts
         };
         let expected = (before + beyond) / (cuts.len() + 1) as f64;
         for cut in cuts.into_iter().rev() {
@@ -169,16 +181,25 @@ impl Board {
 
     /// Asks for the directories at the unknown levels of the range's path, the topmost first.
     fn probes(&mut self, index: usize, count: usize) -> Vec<(Purpose, PageQuery)> {
-        let root = self.root();
+        let root = self.terrain.root;
         let span = &mut self.spans[index];
         let Some(position) = span.position.clone().filter(|_| span.probes == 0) else {
             return Vec::new();
         };
         let levels = span.known..span.levels(root).min(span.known + PROBE_LEVELS);
-        let parents = std::iter::once(root)
-            .chain(position.match_indices(DELIMITER).map(|(at, _)| at + 1).filter(|end| *end > root));
-        let paths = parents.enumerate().filter(|(level, _)| levels.contains(level)).take(count);
-        let requests: Vec<_> = paths.map(|(level, end)| probe(span, level, position[..end].to_owned(), root)).collect();
+        let parents = std::iter::once(root).chain(
+            position
+                .match_indices(DELIMITER)
+                .map(|(at, _)| at + 1)
+                .filter(|end| *end > root),
+        );
+        let paths = parents
+            .enumerate()
+            .filter(|(level, _)| levels.contains(level))
+            .take(count);
+        let requests: Vec<_> = paths
+            .map(|(level, end)| probe(span, level, position[..end].to_owned(), root))
+            .collect();
         span.probes += requests.len();
         requests
     }
@@ -187,7 +208,11 @@ impl Board {
     pub(super) fn found(&mut self, span: u64, level: usize, path: &str, page: Page) {
         let more = page.truncated;
         // Without directories on a page cut short, its last key marks how far the probe saw.
-        let last = page.objects.last().map(|object| object.key.clone()).filter(|_| more);
+        let last = page
+            .objects
+            .last()
+            .map(|object| object.key.clone())
+            .filter(|_| more);
         let last = last.filter(|last| page.prefixes.last().is_none_or(|prefix| prefix < last));
         let mut keys = page.prefixes;
         let total: usize = self.spans.iter().map(|span| span.landmarks.len()).sum();
@@ -195,14 +220,22 @@ impl Board {
         let mut tail = more.then(|| last.or_else(|| keys.pop())).flatten();
         keys = keys.into_iter().step_by(step).chain(tail.take()).collect();
         let count = keys.len();
-        let landmarks =
-            (1..).zip(keys).map(|(number, key)| Landmark { key, depth: level, more: more && number == count });
+        let landmarks = (1..).zip(keys).map(|(number, key)| Landmark {
+            key,
+            depth: level,
+            more: more && number == count,
+        });
         self.place(landmarks.collect());
         let Some(span) = self.index_of(span).map(|index| &mut self.spans[index]) else {
             return;
         };
         span.probes -= 1;
-        if span.known == level && span.position.as_deref().is_none_or(|position| position.starts_with(path)) {
+        if span.known == level
+            && span
+                .position
+                .as_deref()
+                .is_none_or(|position| position.starts_with(path))
+        {
             span.known = level + 1;
         }
     }
@@ -211,9 +244,16 @@ impl Board {
     fn place(&mut self, landmarks: Vec<Landmark>) {
         let mut by_span: HashMap<usize, Vec<Landmark>> = HashMap::new();
         for landmark in landmarks {
-            let index =
-                self.spans.partition_point(|span| span.end.as_deref().is_some_and(|end| end < landmark.key.as_str()));
-            if self.spans.get(index).is_some_and(|span| span.holds(&landmark.key)) {
+            let index = self.spans.partition_point(|span| {
+                span.end
+                    .as_deref()
+                    .is_some_and(|end| end < landmark.key.as_str())
+            });
+            if self
+                .spans
+                .get(index)
+                .is_some_and(|span| span.holds(&landmark.key))
+            {
                 by_span.entry(index).or_default().push(landmark);
             }
         }
@@ -227,18 +267,15 @@ impl Board {
         if let Some(index) = self.index_of(span) {
             self.spans[index].probes -= 1;
         }
-        self.probing &= !for_good;
-    }
-
-    /// Remembers that a page of so many keys came.
-    pub(super) fn saw_page(&mut self, keys: usize) {
-        self.pages += 1;
-        self.page_keys = self.page_keys.max(keys);
+        self.terrain.probing &= !for_good;
     }
 
     /// What is not listed yet, in key order.
     pub(super) fn rest(&self) -> Vec<Interval> {
-        let range = |span: &Span| Interval { after: span.position.clone(), upto: span.end.clone() };
+        let range = |span: &Span| Interval {
+            after: span.position.clone(),
+            upto: span.end.clone(),
+        };
         self.spans.iter().map(range).collect()
     }
 }
@@ -246,12 +283,29 @@ impl Board {
 /// Asks for the directories below `path` that follow the one in which the range's position is.
 fn probe(span: &Span, level: usize, path: String, root: usize) -> (Purpose, PageQuery) {
     let position = span.position.as_deref();
-    let beyond = position.filter(|position| position.len() > root && position.starts_with(&path)).map(|position| {
-        let name = position[path.len()..].split(DELIMITER).next().unwrap_or_default();
-        // `0` follows the delimiter: all keys of the directory are skipped, and no other.
-        format!("{path}{name}0")
-    });
+    let beyond = position
+        .filter(|position| position.len() > root && position.starts_with(&path))
+        .map(|position| {
+            let name = position[path.len()..]
+                .split(DELIMITER)
+                .next()
+                .unwrap_or_default();
+            // `0` follows the delimiter: all keys of the directory are skipped, and no other.
+            format!("{path}{name}0")
+        });
     let start_after = beyond.or_else(|| span.position.clone());
-    let query = PageQuery { prefix: path.clone(), delimiter: Some(DELIMITER), start_after, ..PageQuery::default() };
-    (Purpose::Probe { span: span.id, level, path }, query)
+    let query = PageQuery {
+        prefix: path.clone(),
+        delimiter: Some(DELIMITER),
+        start_after,
+        ..PageQuery::default()
+    };
+    (
+        Purpose::Probe {
+            span: span.id,
+            level,
+            path,
+        },
+        query,
+    )
 }

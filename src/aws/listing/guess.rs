@@ -6,8 +6,13 @@
 //! prefix (names that begin with a date), nothing is known of the space beyond it: a ladder of cuts, one for each
 //! character of that prefix, finds out in one round which of them vary. A wrong cut costs one nearly empty request.
 
-/// Digits that are looked at after the common part: more do not fit the precision of a double.
-const DIGITS: usize = 8;
+use super::letters::Place;
+use super::terrain::Terrain;
+
+/// The finest share of a stretch that is told apart: less does not fit the precision of a double.
+const FINEST: f64 = 1e-13;
+/// Bytes of the longest key that S3 takes.
+const LONGEST_KEY: usize = 1024;
 /// Characters of the shared prefix of a page that even cuts may still guess; with more, the ladder comes first.
 const RESOLVED: usize = 2;
 /// Positions after the shared prefix that show which characters the keys are made of: few enough to leave out
@@ -40,25 +45,41 @@ impl Sample {
         let shared = shared(first, last);
         let mut alphabet: Vec<char> = keys
             .step_by(count.div_ceil(ALPHABET_KEYS))
-            .flat_map(|key| key.get(shared..).unwrap_or_default().chars().take(ALPHABET_POSITIONS))
+            .flat_map(|key| {
+                key.get(shared..)
+                    .unwrap_or_default()
+                    .chars()
+                    .take(ALPHABET_POSITIONS)
+            })
             .filter(|letter| *letter != '/')
             .collect();
         alphabet.sort_unstable();
         alphabet.dedup();
-        Some(Self { first: first.to_owned(), shared, count, alphabet })
+        Some(Self {
+            first: first.to_owned(),
+            shared,
+            count,
+            alphabet,
+        })
     }
 }
 
 impl Sample {
     /// Length of the path of the directory that holds all keys of the page.
     pub(super) fn directory(&self) -> usize {
-        self.first[..self.shared].rfind('/').map_or(0, |slash| slash + 1)
+        self.first[..self.shared]
+            .rfind('/')
+            .map_or(0, |slash| slash + 1)
     }
 }
 
 /// Bytes that two keys have in common, ending between characters.
 pub(super) fn shared(one: &str, other: &str) -> usize {
-    let mut bytes = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let mut bytes = one
+        .bytes()
+        .zip(other.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
     while !one.is_char_boundary(bytes) {
         bytes -= 1;
     }
@@ -68,6 +89,7 @@ pub(super) fn shared(one: &str, other: &str) -> usize {
 /// A stretch of flat keys seen as numbers: from the last listed key to an upper bound.
 pub(super) struct Gauge<'a> {
     sample: &'a Sample,
+    terrain: &'a Terrain,
     position: &'a str,
     end: Option<&'a str>,
     /// Bytes that all keys between position and end have in common.
@@ -76,9 +98,21 @@ pub(super) struct Gauge<'a> {
 
 impl<'a> Gauge<'a> {
     /// `base`: bytes of `position` that every remaining key shares; `end`: inclusive bound, if one lies there.
-    pub(super) fn new(sample: &'a Sample, position: &'a str, base: usize, end: Option<&'a str>) -> Self {
+    pub(super) fn new(
+        sample: &'a Sample,
+        terrain: &'a Terrain,
+        position: &'a str,
+        base: usize,
+        end: Option<&'a str>,
+    ) -> Self {
         let end = end.filter(|end| shared(position, end) >= base);
-        let mut gauge = Self { sample, position, end, base };
+        let mut gauge = Self {
+            sample,
+            terrain,
+            position,
+            end,
+            base,
+        };
         if let Some(end) = end {
             gauge.base = shared(position, end);
             gauge.close(end);
@@ -95,16 +129,52 @@ impl<'a> Gauge<'a> {
         let Some(lower) = self.position[self.base..].chars().next() else {
             return;
         };
-        if !self.sample.alphabet.iter().any(|letter| lower < *letter && *letter < upper) {
+        let between = |letter: &char| lower < *letter && *letter < upper;
+        if !self.letters_at(self.base_place()).iter().any(between) {
             self.base += lower.len_utf8();
             self.end = None;
         }
     }
 
+    fn base_place(&self) -> Place {
+        Place::after(&self.position[self.terrain.root..self.base])
+    }
+
+    /// The characters that a key may have at a place.
+    fn letters_at(&self, place: Place) -> &[char] {
+        let known = self
+            .terrain
+            .letters
+            .at(place)
+            .filter(|_| self.terrain.letters.are_trusted());
+        known.unwrap_or(&self.sample.alphabet)
+    }
+
     /// Whether the last page covered a visible part of the stretch.
     fn is_resolved(&self) -> bool {
-        let unknown = self.position.get(self.base..self.sample.shared).unwrap_or_default();
-        unknown.chars().count() <= RESOLVED && self.sample.alphabet.len() > 1
+        let unknown = self.position.get(self.base..self.sample.shared);
+        let unknown = unknown.map_or(0, |unknown| unknown.chars().count());
+        (unknown <= RESOLVED || self.terrain.letters.are_trusted())
+            && self.sample.alphabet.len() > 1
+    }
+
+    /// Places, with their byte offsets and characters, where the position has the highest character seen so far, and
+    /// nobody looked whether higher ones exist.
+    fn frontier(&self) -> Vec<(usize, Place, char)> {
+        if !self.terrain.letters.are_trusted() {
+            return Vec::new();
+        }
+        let mut place = self.base_place();
+        let shared = self.position.get(self.base..self.sample.shared);
+        let mut frontier = Vec::new();
+        for (offset, letter) in shared.unwrap_or_default().char_indices() {
+            if self.terrain.letters.may_go_beyond(place, letter) {
+                frontier.push((self.base + offset, place, letter));
+            }
+            place = place.next(letter);
+        }
+        frontier.truncate(RUNGS);
+        frontier
     }
 
     /// Where `key` lies between the first possible key (0) and the last (1).
@@ -112,12 +182,16 @@ impl<'a> Gauge<'a> {
         if key.get(..self.base) != self.position.get(..self.base) {
             return 0.0;
         }
-        let radix = self.sample.alphabet.len() as f64;
-        let mut unit = 1.0;
-        let mut value = 0.0;
-        for letter in key[self.base..].chars().take(DIGITS) {
-            unit /= radix;
-            value += unit * self.sample.alphabet.partition_point(|known| *known < letter) as f64;
+        let mut place = self.base_place();
+        let (mut value, mut unit) = (0.0, 1.0);
+        for letter in key[self.base..].chars() {
+            let letters = self.letters_at(place);
+            unit /= letters.len().max(1) as f64;
+            value += unit * letters.partition_point(|known| *known < letter) as f64;
+            if unit < FINEST {
+                break;
+            }
+            place = place.next(letter);
         }
         value.min(1.0)
     }
@@ -132,19 +206,39 @@ impl<'a> Gauge<'a> {
     /// Keys that probably remain; `None`: nobody knows.
     pub(super) fn remaining(&self) -> Option<f64> {
         let (per_key, rest) = self.measure().filter(|_| self.is_resolved())?;
-        Some(rest / per_key)
+        self.frontier().is_empty().then_some(rest / per_key)
     }
 
-    /// Up to `count` ascending keys above the position and below the end, leaving `skip` keys before the first.
-    pub(super) fn cuts(&self, count: usize, skip: f64) -> Vec<String> {
+    /// Up to `count` ascending keys above the position and below the end, leaving `skip` keys before the first; and
+    /// the places that they look beyond.
+    pub(super) fn cuts(&self, count: usize, skip: f64) -> (Vec<String>, Vec<(Place, char)>) {
+        let mut beyond = Vec::new();
         let mut cuts = match self.measure().filter(|_| self.is_resolved()) {
-            Some((per_key, rest)) => self.even(count, per_key * skip, rest),
+            Some((per_key, rest)) => {
+                let mut frontier = self.frontier();
+                frontier.truncate(count.div_ceil(2));
+                let share = count
+                    .div_ceil(2)
+                    .checked_div(frontier.len())
+                    .unwrap_or_default();
+                let rungs = frontier.iter().flat_map(|(at, ..)| self.rung(*at, share));
+                let mut cuts: Vec<String> = rungs.collect();
+                let even = count.saturating_sub(cuts.len());
+                cuts.extend(self.even(even, per_key * skip, rest));
+                beyond = frontier
+                    .into_iter()
+                    .map(|(_, place, letter)| (place, letter))
+                    .collect();
+                cuts
+            }
             None => self.ladder(count),
         };
-        cuts.retain(|cut| cut.as_str() > self.position && self.end.is_none_or(|end| cut.as_str() < end));
+        cuts.retain(|cut| {
+            cut.as_str() > self.position && self.end.is_none_or(|end| cut.as_str() < end)
+        });
         cuts.sort_unstable();
         cuts.dedup();
-        cuts
+        (cuts, beyond)
     }
 
     fn even(&self, count: usize, skip: f64, rest: f64) -> Vec<String> {
@@ -153,22 +247,26 @@ impl<'a> Gauge<'a> {
         if step <= 0.0 {
             return Vec::new();
         }
-        (1..=count).map(|number| self.key_at(from + step * number as f64, step / 4.0)).collect()
+        (1..=count)
+            .map(|number| self.key_at(from + step * number as f64, step / 4.0))
+            .collect()
     }
 
     /// The shortest key whose value is `value`, as exactly as `precision`.
     fn key_at(&self, value: f64, precision: f64) -> String {
-        let radix = self.sample.alphabet.len();
         let mut key = self.position[..self.base].to_owned();
+        let mut place = self.base_place();
         let (mut rest, mut unit) = (value, 1.0);
-        for _ in 0..DIGITS {
-            unit /= radix as f64;
-            let digit = ((rest / unit) as usize).min(radix - 1);
-            key.push(self.sample.alphabet[digit]);
-            rest -= digit as f64 * unit;
-            if unit < precision {
+        while unit >= precision.max(FINEST) && key.len() < LONGEST_KEY {
+            let letters = self.letters_at(place);
+            unit /= letters.len().max(1) as f64;
+            let digit = ((rest / unit) as usize).min(letters.len().saturating_sub(1));
+            let Some(letter) = letters.get(digit) else {
                 break;
-            }
+            };
+            key.push(*letter);
+            place = place.next(*letter);
+            rest -= digit as f64 * unit;
         }
         key
     }
@@ -203,12 +301,22 @@ impl<'a> Gauge<'a> {
         };
         // The next character always counts: the alphabet may be incomplete, and the range beyond must open up.
         let next = successor(letter);
-        let known = self.sample.alphabet.iter().copied().filter(|known| *known > letter);
+        let known = self
+            .sample
+            .alphabet
+            .iter()
+            .copied()
+            .filter(|known| *known > letter);
         let mut choices: Vec<char> = next.into_iter().chain(known).collect();
         choices.dedup();
         let stem = &self.position[..at];
         let step = choices.len().div_ceil(count.max(1)).max(1);
-        choices.into_iter().step_by(step).take(count).map(|choice| format!("{stem}{choice}")).collect()
+        choices
+            .into_iter()
+            .step_by(step)
+            .take(count)
+            .map(|choice| format!("{stem}{choice}"))
+            .collect()
     }
 }
 

@@ -8,17 +8,23 @@
 //! * `page`: one request and its answer; the trait behind which S3 stands.
 //! * `bucket`, `lean`, `xml`: the pages of a real bucket, and how their answers are read.
 //! * `interval`: which key ranges are finished; for journals.
-//! * `walk`, `board`, `span`, `guess`: the parallel listing: the loop, the decisions, one range, where to cut it.
+//! * `walk`, `board`: the parallel listing: its loop, and who lists what next.
+//! * `span`, `estimate`: one range in work; how much it holds, and where to cut it.
+//! * `terrain`, `directory`, `letters`, `guess`: what is learnt of the key space.
 //! * `sweep`: the sequential listing.
 
 mod board;
 mod bucket;
+mod directory;
+mod estimate;
 mod guess;
 mod interval;
 mod lean;
+mod letters;
 mod page;
 mod span;
 mod sweep;
+mod terrain;
 mod walk;
 mod xml;
 

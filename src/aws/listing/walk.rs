@@ -27,7 +27,12 @@ struct Pace {
 impl Pace {
     fn new(concurrency: usize) -> Self {
         let most = concurrency.max(1);
-        Self { allowed: most, most, good: 0, strikes: 0 }
+        Self {
+            allowed: most,
+            most,
+            good: 0,
+            strikes: 0,
+        }
     }
 
     fn succeeded(&mut self) {
@@ -101,7 +106,14 @@ impl<P: Pages> Walk<P> {
             }
             Err(Stop::NoRanges) => {
                 self.running.abort_all();
-                sweep::sweep(self.pages.as_ref(), &self.prefix, self.board.rest(), false, &self.sender).await;
+                sweep::sweep(
+                    self.pages.as_ref(),
+                    &self.prefix,
+                    self.board.rest(),
+                    false,
+                    &self.sender,
+                )
+                .await;
             }
         }
     }
@@ -128,11 +140,16 @@ impl<P: Pages> Walk<P> {
         }
         for (purpose, query) in self.board.next(idle) {
             let pages = Arc::clone(&self.pages);
-            self.running.spawn(async move { (purpose, pages.page(query).await) });
+            self.running
+                .spawn(async move { (purpose, pages.page(query).await) });
         }
     }
 
-    async fn take(&mut self, purpose: Purpose, result: Result<Page, PageError>) -> Result<(), Stop> {
+    async fn take(
+        &mut self,
+        purpose: Purpose,
+        result: Result<Page, PageError>,
+    ) -> Result<(), Stop> {
         match (purpose, result) {
             (Purpose::List(id), Ok(page)) => self.take_page(id, page).await,
             (Purpose::List(id), Err(error)) => {
@@ -159,11 +176,14 @@ impl<P: Pages> Walk<P> {
 
     async fn take_page(&mut self, id: u64, page: Page) -> Result<(), Stop> {
         self.pace.succeeded();
-        self.board.saw_page(page.objects.len());
+        self.board.terrain.learn(&page.objects);
         let Some(index) = self.board.index_of(id) else {
             return Ok(());
         };
-        match self.board.spans[index].take(page, self.prefix.len()).map_err(Stop::Failed)? {
+        match self.board.spans[index]
+            .take(page, self.prefix.len())
+            .map_err(Stop::Failed)?
+        {
             Taken::StartAfterIgnored => Err(Stop::NoRanges),
             Taken::Listed { chunk, finished } => {
                 if finished {

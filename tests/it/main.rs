@@ -1,6 +1,7 @@
 //! The one integration target: real binaries against real services over real connections. One module per tool;
 //! `support` is what they stand on, `support_works` shows that it holds.
 
+mod s3queue;
 mod support;
 mod support_works;
 

@@ -327,7 +327,10 @@ fn uncovered(sources: &Sources, path: &Location) -> Failure {
         let buckets = sources.all.iter().filter_map(|source| source.bucket.as_deref());
         match near(&path.bucket, buckets) {
             Some(bucket) => failure.hint(format!("no source reads this bucket; did you mean `{bucket}`?")),
-            None => failure.hint(format!("no source reads this bucket; there are: {}", labels(sources.all.iter()))),
+            None => {
+                let reading = sources.all.iter().filter(|source| source.bucket.is_some());
+                failure.hint(format!("no source reads this bucket; there are: {}", labels(reading)))
+            }
         }
     } else {
         let read = |source: &&Source| {

@@ -19,7 +19,8 @@ fn a_loop_over_nothing_does_not_spin() {
     let proxy = crate::support::FaultProxy::before(&scene.sandbox.endpoint("s3"));
     let tool = scene.forced().env("AWS_ENDPOINT_URL_S3", proxy.url());
     tool.args(["--loop", "--loop-delay", "500ms", "--duration", "2s"]).run().code(0);
-    assert!(proxy.calls("ListObjectsV2") <= 6, "{:?}", proxy.calls("ListObjectsV2"));
+    let calls = proxy.calls("ListObjectsV2");
+    assert!(calls <= 15, "some calls for each of five passes, not {calls}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(crate) use journal::private_file;
 pub use journal::{Entry, Found, Journal, JournalError, JournalRequest, PlanKey, Prepared, state_folder};
 pub use notice::{Level, Notice, Notices};
 pub use pace::Pace;
-pub use retry::{Attempt, Backoff, EntryFailure, Remainder, retry_remainder};
+pub use retry::{Attempt, Backoff, EntryFailure, Remainder, Retry};
 pub use stats::{Counter, Stats};
 
 use crate::time::Clock;

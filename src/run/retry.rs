@@ -76,37 +76,50 @@ pub struct Remainder<E, O> {
     pub refused: Vec<(E, EntryFailure)>,
 }
 
-/// Sends a batch until each entry is confirmed, the sender's fault, or out of tries.
+/// A batch on its way: the entries still open, and what became of the others.
 ///
-/// `send` gets the entries still open; an `Err` of it is a refusal of the whole call. A
-/// stop does not abandon a batch at once, but no further try is started. Throttled entries lower the pace.
-///
-/// What `send` returns must not borrow from the entries: of such a future the compiler cannot tell that it may move between
-/// threads.
-pub async fn retry_remainder<E, O, F, A>(
-    entries: Vec<E>,
+/// The caller makes the calls: as long as [`Retry::open`] gives entries, it sends them and hands in the answer.
+#[derive(Debug)]
+pub struct Retry<E, O> {
+    open: Vec<E>,
+    outcome: Remainder<E, O>,
     backoff: Backoff,
-    cancel: &Cancel,
-    pace: Option<&Pace>,
-    mut send: F,
-) -> Remainder<E, O>
-where
-    F: FnMut(&[E]) -> A,
-    A: Future<Output = Result<Attempt<O>, EntryFailure>>,
-{
-    let mut outcome = Remainder { confirmed: Vec::with_capacity(entries.len()), refused: Vec::new() };
-    let mut open = entries;
-    for attempt in 1.. {
-        let answer = send(&open).await;
-        let last = attempt >= backoff.attempts || cancel.requested();
-        open = settle(open, answer, last, &mut outcome, pace);
-        if open.is_empty() {
-            break;
-        }
-        // A stop cuts the pause short; the entries then get one last try.
-        cancel.unless_stopped(tokio::time::sleep(backoff.pause(attempt))).await;
+    attempt: u32,
+}
+
+impl<E, O> Retry<E, O> {
+    /// A batch of which nothing was sent yet.
+    #[must_use]
+    pub fn new(entries: Vec<E>, backoff: Backoff) -> Self {
+        let outcome = Remainder { confirmed: Vec::with_capacity(entries.len()), refused: Vec::new() };
+        Self { open: entries, outcome, backoff, attempt: 0 }
     }
-    outcome
+
+    /// The entries to send now; `None` when all are settled.
+    #[must_use]
+    pub fn open(&self) -> Option<&[E]> {
+        (!self.open.is_empty()).then_some(self.open.as_slice())
+    }
+
+    /// Takes in the answer to one try, and waits before the next where there is one.
+    ///
+    /// An `Err` is a refusal of the whole call. A stop does not abandon a batch at once, but no further try but one is
+    /// made. Throttled entries lower the pace.
+    pub async fn settle(&mut self, answer: Result<Attempt<O>, EntryFailure>, cancel: &Cancel, pace: Option<&Pace>) {
+        self.attempt += 1;
+        let last = self.attempt >= self.backoff.attempts || cancel.requested();
+        self.open = settle(std::mem::take(&mut self.open), answer, last, &mut self.outcome, pace);
+        if !self.open.is_empty() {
+            // A stop cuts the pause short; the entries then get one last try.
+            cancel.unless_stopped(tokio::time::sleep(self.backoff.pause(self.attempt))).await;
+        }
+    }
+
+    /// What became of each entry; those still open were never confirmed.
+    #[must_use]
+    pub fn finish(self) -> Remainder<E, O> {
+        self.outcome
+    }
 }
 
 /// Sorts the entries of one try; returns those to send again.
@@ -153,10 +166,22 @@ fn unanswered() -> EntryFailure {
 
 #[cfg(test)]
 mod tests {
-    use std::future::ready;
-
     use super::*;
     use crate::run::Stop;
+
+    async fn retry_remainder<E, O>(
+        entries: Vec<E>,
+        backoff: Backoff,
+        cancel: &Cancel,
+        mut send: impl FnMut(&[E]) -> Result<Attempt<O>, EntryFailure>,
+    ) -> Remainder<E, O> {
+        let mut retry = Retry::new(entries, backoff);
+        while let Some(open) = retry.open() {
+            let answer = send(open);
+            retry.settle(answer, cancel, None).await;
+        }
+        retry.finish()
+    }
 
     const BACKOFF: Backoff = Backoff { attempts: 3 };
 
@@ -167,9 +192,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_the_failed_entries_are_sent_again() {
         let mut sent = Vec::new();
-        let outcome = retry_remainder(vec![1, 2, 3], BACKOFF, &Cancel::default(), None, |open: &[i32]| {
+        let outcome = retry_remainder(vec![1, 2, 3], BACKOFF, &Cancel::default(), |open: &[i32]| {
             sent.push(open.to_vec());
-            ready(Ok(open
+            Ok(open
                 .iter()
                 .enumerate()
                 .map(|(position, entry)| match (entry, sent.len()) {
@@ -177,7 +202,7 @@ mod tests {
                     (3, _) => (position, Err(failure("InvalidMessageContents", true))),
                     _ => (position, Ok(entry * 10)),
                 })
-                .collect()))
+                .collect())
         })
         .await;
         assert_eq!(sent, [vec![1, 2, 3], vec![2]]);
@@ -187,9 +212,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_entry_the_answer_does_not_name_is_not_taken_for_done() {
-        let outcome = retry_remainder(vec!["a", "b"], BACKOFF, &Cancel::default(), None, |open: &[&str]| {
-            let first = open.iter().position(|entry| *entry == "a");
-            ready(Ok(first.map(|position| (position, Ok(()))).into_iter().collect()))
+        let outcome = retry_remainder(vec!["a", "b"], BACKOFF, &Cancel::default(), |open: &[&str]| {
+            Ok(open.iter().position(|entry| *entry == "a").map(|position| (position, Ok(()))).into_iter().collect())
         })
         .await;
         assert_eq!(outcome.confirmed, [("a", ())]);
@@ -200,9 +224,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_refused_call_is_tried_as_often_as_asked() {
         let mut tries = 0;
-        let outcome: Remainder<i32, ()> = retry_remainder(vec![1], BACKOFF, &Cancel::default(), None, |_: &[i32]| {
+        let outcome: Remainder<i32, ()> = retry_remainder(vec![1], BACKOFF, &Cancel::default(), |_: &[i32]| {
             tries += 1;
-            ready(Err(failure("ServiceUnavailable", false)))
+            Err(failure("ServiceUnavailable", false))
         })
         .await;
         assert_eq!((tries, outcome.refused.len()), (3, 1));
@@ -213,9 +237,9 @@ mod tests {
         let cancel = Cancel::default();
         cancel.stop(Stop::Interrupt);
         let mut tries = 0;
-        let outcome: Remainder<i32, ()> = retry_remainder(vec![1], BACKOFF, &cancel, None, |_: &[i32]| {
+        let outcome: Remainder<i32, ()> = retry_remainder(vec![1], BACKOFF, &cancel, |_: &[i32]| {
             tries += 1;
-            ready(Err(failure("ServiceUnavailable", false)))
+            Err(failure("ServiceUnavailable", false))
         })
         .await;
         assert_eq!((tries, outcome.refused.len()), (1, 1));

@@ -1,13 +1,10 @@
 //! The one batch sender: packs by count and bytes, retries what failed, confirms entry by entry.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-
-use futures::future::BoxFuture;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use super::{CLASSIC_BYTES, MOST_IN_BATCH, Outgoing, Queue, Sent, Sqs};
-use crate::run::{Attempt, Backoff, Cancel, EntryFailure, Pace, Remainder, retry_remainder};
+use crate::run::{Attempt, Backoff, Cancel, EntryFailure, Pace, Remainder, Retry};
 
 /// The code with which SQS refuses a request that is too large as a whole.
 const TOO_LONG: &str = "BatchRequestTooLong";
@@ -66,39 +63,35 @@ impl<'a> Sender<'a> {
 
     /// Sends one batch; an entry that is confirmed after a try without an answer may be there twice.
     async fn send_batch<E>(&self, batch: Vec<E>, outgoing: &impl Fn(&E) -> &Outgoing) -> Remainder<E, Sent> {
-        let this = self;
-        let tracked = batch.into_iter().map(|entry| Tracked { entry, uncertain: Arc::default() }).collect();
-        let sent = retry_remainder(tracked, self.backoff, self.cancel, self.pace, move |open: &[Tracked<E>]| {
-            // The call owns what it works on, and its type is erased: the compiler cannot tell of a future that
-            // borrows from `open` that it may move between threads.
-            let messages: Vec<Outgoing> = open.iter().map(|tracked| outgoing(&tracked.entry).clone()).collect();
-            let doubts: Vec<Arc<AtomicU64>> = open.iter().map(|tracked| tracked.uncertain.clone()).collect();
-            let call: BoxFuture<'_, _> = Box::pin(async move {
-                let messages: Vec<&Outgoing> = messages.iter().collect();
-                let answer = this.sqs.send_once(this.queue, &messages).await;
-                this.note_uncertain(&doubts, &answer);
-                answer
-            });
-            call
-        })
-        .await;
+        let tracked = batch.into_iter().map(|entry| Tracked { entry, uncertain: AtomicBool::new(false) }).collect();
+        let mut retry = Retry::new(tracked, self.backoff);
+        while let Some(open) = retry.open() {
+            let messages: Vec<&Outgoing> = open.iter().map(|tracked: &Tracked<E>| outgoing(&tracked.entry)).collect();
+            let answer = self.sqs.send_once(self.queue, &messages).await;
+            self.note_uncertain(open, &answer);
+            retry.settle(answer, self.cancel, self.pace).await;
+        }
+        let sent = retry.finish();
         let confirmed = sent.confirmed.into_iter().map(|(tracked, mut sent)| {
-            // FIFO queues drop the second copy by its deduplication id.
-            sent.maybe_twice = tracked.uncertain.load(Relaxed) > 0 && !self.queue.is_fifo();
+            sent.maybe_twice = tracked.uncertain.into_inner();
             (tracked.entry, sent)
         });
         let refused = sent.refused.into_iter().map(|(tracked, failure)| (tracked.entry, failure));
         Remainder { confirmed: confirmed.collect(), refused: refused.collect() }
     }
 
-    fn note_uncertain(&self, doubts: &[Arc<AtomicU64>], answer: &Result<Attempt<Sent>, EntryFailure>) {
+    fn note_uncertain<E>(&self, open: &[Tracked<E>], answer: &Result<Attempt<Sent>, EntryFailure>) {
+        // FIFO queues drop a second copy by its deduplication id.
+        if self.queue.is_fifo() {
+            return;
+        }
         let uncertain = |position: usize| match answer {
             Err(failure) => failure.may_be_done(),
             // A failed entry is certainly not sent; one that the answer does not name may be.
             Ok(attempt) => !attempt.iter().any(|(named, _)| *named == position),
         };
-        for (_, doubt) in doubts.iter().enumerate().filter(|(position, _)| uncertain(*position)) {
-            doubt.fetch_add(1, Relaxed);
+        for (_, tracked) in open.iter().enumerate().filter(|(position, _)| uncertain(*position)) {
+            tracked.uncertain.store(true, Relaxed);
             self.unsure.fetch_add(1, Relaxed);
         }
     }
@@ -158,10 +151,10 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// An entry, and how many tries of it got no answer.
+/// An entry, and whether a try of it got no answer.
 struct Tracked<E> {
     entry: E,
-    uncertain: Arc<AtomicU64>,
+    uncertain: AtomicBool,
 }
 
 impl Sqs {

@@ -16,7 +16,7 @@ use crate::memory::{Memory, Range};
 use crate::plan::Work;
 
 /// Up to this limit keys are listed in order, so that the first ones are those that are taken.
-const ORDERED_LIMIT: u64 = 10_000;
+pub const ORDERED_LIMIT: u64 = 10_000;
 
 /// Notifies of everything that the inputs give.
 pub async fn execute(work: Work, run: Run) -> Result<Done, Failure> {

@@ -22,6 +22,10 @@ use crate::rows::{Collector, Row, Unheard};
 /// Digits of a data file's number in a position.
 const FILE_DIGITS: usize = 6;
 
+/// `FILE_FLAG_DELETE_ON_CLOSE` of the Windows API.
+#[cfg(windows)]
+const DELETE_ON_CLOSE: u32 = 0x0400_0000;
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Manifest {
@@ -210,7 +214,7 @@ fn passing_file() -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     #[cfg(windows)]
-    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, 0x0400_0000);
+    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, DELETE_ON_CLOSE);
     let file = options.open(&path)?;
     #[cfg(unix)]
     std::fs::remove_file(&path)?;

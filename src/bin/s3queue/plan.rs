@@ -50,8 +50,7 @@ pub struct Work {
 pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
     let typed = Typed::read(&args, context).await?;
     let reference = check(&mut args, &typed, context).await?;
-    let typed_range = args.time.resolve(context.clock.now())?;
-    Filters::compile(&args, typed_range)?;
+    Filters::compile(&args, args.time.resolve(context.clock.now())?)?;
     let session = Session::connect(&args.aws.access(), context.clock).await?;
     context.remember_identity(session.identity.clone());
     let (target, attributes) = target(&args, &session, &reference).await?;
@@ -60,7 +59,8 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
         _ => None,
     };
     let journal = journal(&args, &typed, &attributes, inventory.as_ref(), context)?;
-    let range = resolved_range(journal.as_ref(), typed_range);
+    // Times of last modification are S3's, so `ago` is meant by the service's clock.
+    let range = resolved_range(journal.as_ref(), args.time.resolve(session.clock.now())?);
     let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
     let resolver = Resolver { args: &args, session: &session, range };
     let selection = resolver.resolve(&typed, inventory).await?;
@@ -76,7 +76,8 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
         inputs: Vec::new(),
     };
     let scene = plan_text::Scene { args: &args, work: &work, selection: &selection, attributes: &attributes, range };
-    let plan = plan_text::write(&scene, journal.as_ref());
+    let mut plan = plan_text::write(&scene, journal.as_ref());
+    plan.warnings.extend(session.clock.skew_warning());
     Ok(Planned {
         plan,
         work: Work { inputs: selection.inputs, ..work },
@@ -97,8 +98,11 @@ async fn check(args: &mut Arguments, typed: &Typed, context: &Context) -> Result
     if args.partitions && (args.time.start.is_none() && args.time.end.is_none()) {
         return Err(Failure::usage("`--partitions` needs a time range").hint("give `--start`, `--end`, or both"));
     }
-    if args.partitions && !matches!(typed, Typed::Paths(_) | Typed::Sources) {
-        return Err(Failure::usage("`--partitions` is for listings").hint("name the objects with `--s3path`"));
+    let listing = matches!(typed, Typed::Paths(_) | Typed::Sources);
+    for (flag, given) in [("--partitions", args.partitions), ("--assume-source-role", args.assume_source_role)] {
+        if given && !listing {
+            return Err(Failure::usage(format!("`{flag}` is for listings")).hint("name the objects with `--s3path`"));
+        }
     }
     let account = args.account.take().filter(|account| !account.is_empty());
     if let Some(account) =
@@ -127,12 +131,19 @@ async fn target(
             .hint("without `--queue` the log processor's own queue is used"));
     }
     let attributes = sqs.attributes(&queue).await?;
+    if let Some(account) = args.account.as_ref().filter(|account| account_of(&attributes) != Some(account.as_str())) {
+        return Err(Failure::failed(format!("wrong account: queue `{}` is `{}`", queue.name, attributes.arn))
+            .because(format!("`--account` says {account}")));
+    }
     Ok((Target { sqs, queue, message_bytes: attributes.maximum_message_size }, attributes))
 }
 
+fn account_of(attributes: &QueueAttributes) -> Option<&str> {
+    attributes.arn.split(':').nth(4).filter(|account| !account.is_empty())
+}
+
 fn form(args: &Arguments, session: &Session, target: &Target, attributes: &QueueAttributes) -> Form {
-    let of_queue = attributes.arn.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned);
-    let account = args.account.clone().or(of_queue).or_else(|| session.identity.account.clone());
+    let account = account_of(attributes).map(str::to_owned).or_else(|| session.identity.account.clone());
     Form {
         format: args.message_format,
         files_per_message: args.files_per_message,

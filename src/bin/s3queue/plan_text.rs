@@ -133,6 +133,9 @@ fn remembered(plan: &mut Plan, scene: &Scene<'_>, journal: Option<&Prepared>) {
     };
     plan.fact("journal", journal.path.display().to_string());
     plan.detail("journal", journal.path.display().to_string());
+    if journal.found == Found::Ended {
+        plan.warn("this command has run to its end before: everything is notified once more");
+    }
     if let Found::Unfinished(header) = &journal.found {
         let memory = &scene.work.memory;
         let (done, unsure) = (memory.confirmed(), memory.unsure());

@@ -4,7 +4,7 @@ use opstools::error::Failure;
 use opstools::report::Estimate;
 use opstools::run::{Counter, Run};
 
-use crate::feed::unknown;
+use crate::feed::{ORDERED_LIMIT, unknown};
 use crate::filters::Verdict;
 use crate::input::Arrival;
 use crate::plan::Work;
@@ -14,7 +14,7 @@ pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
     let mut estimate = Estimate { items: 0, bytes: Some(0), exact: true };
     let limit = run.limits.limit.unwrap_or(u64::MAX);
     for input in &work.inputs {
-        let mut stream = input.start(work.memory.done(&input.label()), limit < u64::MAX, run.cancel.token());
+        let mut stream = input.start(work.memory.done(&input.label()), limit <= ORDERED_LIMIT, run.cancel.token());
         while let Some(arrival) = stream.next().await {
             let portion = match arrival? {
                 Arrival::Portion(portion) => portion,

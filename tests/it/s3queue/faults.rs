@@ -61,11 +61,8 @@ fn faults_of_every_call_lose_nothing() {
 fn objects_that_the_queue_refuses_are_tried_again_and_nothing_else() {
     let scene = Scene::with_objects(25);
     let proxy = scene.sqs_proxy();
-    let refused = Fault::FailEntriesWith {
-        text: "p/0013.log".to_owned(),
-        code: "InvalidMessageContents",
-        sender_fault: true,
-    };
+    let refused =
+        Fault::FailEntriesWith { text: "p/0013.log".to_owned(), code: "InvalidMessageContents", sender_fault: true };
     proxy.inject(refused.on("SendMessageBatch"));
     let first = scene.behind(&proxy).args(["--json"]).run();
     first.code(3).stdout_has("InvalidMessageContents").stdout_has("p/0013.log");
@@ -79,15 +76,18 @@ fn objects_that_the_queue_refuses_are_tried_again_and_nothing_else() {
 
 #[test]
 fn a_listing_that_fails_leaves_what_was_listed_sent() {
-    let scene = Scene::with_objects(10);
-    let s3 = FaultProxy::before(&scene.sandbox.endpoint("s3"));
-    s3.inject(Fault::AccessDenied("not any more".to_owned()).on("ListObjectsV2").to("second"));
-    let paths = ["--s3path".to_owned(), scene.path("second/")];
-    let tool = scene.forced().args(paths).env("AWS_ENDPOINT_URL_S3", s3.url());
-    let outcome = tool.args(["--json"]).run();
-    outcome.code(5).stderr_has("second/").stderr_has("s3:ListBucket");
-    assert_eq!(summary(&outcome, "done"), 10);
-    assert_complete(&scene, 10, 0);
+    let denied = Fault::AccessDenied("not any more".to_owned());
+    for (fault, hint) in [(denied, "s3:ListBucket"), (Fault::ExpiredToken, "expired")] {
+        let scene = Scene::with_objects(10);
+        let s3 = FaultProxy::before(&scene.sandbox.endpoint("s3"));
+        s3.inject(fault.on("ListObjectsV2").to("second"));
+        let paths = ["--s3path".to_owned(), scene.path("second/")];
+        let tool = scene.forced().args(paths).env("AWS_ENDPOINT_URL_S3", s3.url());
+        let outcome = tool.args(["--json"]).run();
+        outcome.code(5).stderr_has("second/").stderr_has(hint);
+        assert_eq!(summary(&outcome, "done"), 10);
+        assert_complete(&scene, 10, 0);
+    }
 }
 
 #[test]
@@ -133,4 +133,23 @@ fn a_full_disk_under_the_journal_stops_before_anything_is_lost() {
     assert!(done < 600, "{outcome}");
     let arrived = scene.arrived();
     assert_eq!(arrived.len() as u64, done, "what is counted has arrived, and nothing else");
+}
+
+#[test]
+fn too_many_errors_end_with_code_7() {
+    let scene = Scene::with_objects(OBJECTS);
+    let proxy = scene.sqs_proxy();
+    proxy.inject(
+        Fault::FailEntries { every: 2, code: "InvalidMessageContents", sender_fault: true }.on("SendMessageBatch"),
+    );
+    let errors = scene.home.path().join("errors.jsonl");
+    let line = ["--max-errors", "10", "--concurrency", "1", "--json", "--errors", &errors.display().to_string()]
+        .map(str::to_owned);
+    let outcome = scene.behind(&proxy).args(line).run();
+    outcome.code(7);
+    let failed = summary(&outcome, "failed");
+    assert!((10..20).contains(&failed), "{outcome}");
+    let written = std::fs::read_to_string(&errors).expect("the file of errors");
+    assert_eq!(written.lines().count() as u64, failed);
+    assert_eq!(scene.arrived().len() as u64, summary(&outcome, "done"));
 }

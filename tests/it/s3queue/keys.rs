@@ -5,16 +5,8 @@ use std::collections::BTreeSet;
 use super::{Scene, named_objects, summary};
 
 /// The odd keys of the seeded bucket, which the log processor can read.
-const READABLE: [&str; 8] = [
-    "a b.log",
-    "a+b.log",
-    "100%.log",
-    "a%20b.log",
-    "ü/日本.json.gz",
-    "x=1/y&z<q>.gz",
-    "new\nline.log",
-    "what?#.log",
-];
+const READABLE: [&str; 8] =
+    ["a b.log", "a+b.log", "100%.log", "a%20b.log", "ü/日本.json.gz", "x=1/y&z<q>.gz", "new\nline.log", "what?#.log"];
 
 #[test]
 fn odd_keys_are_ingested_under_their_own_names() {

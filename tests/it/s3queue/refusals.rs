@@ -33,7 +33,21 @@ fn what_is_not_there_is_named() {
     scene.forced().args(["--queue", &missing]).run().code(1).stderr_has(&missing);
     scene.forced().args(["--region", "mars-1"]).run().code(1).stderr_has("mars-1");
     scene.forced().args(["--expect-account", "999999999999"]).run().code(1).stderr_has("wrong account");
+    scene.forced().args(["--account", "999999999999"]).run().code(1).stderr_has(&scene.queue);
+    let arn = scene.sandbox.sqs().arn(&scene.url);
+    let foreign = scene.forced().args(["--queue", &arn, "--account", "999999999999"]).run();
+    foreign.code(1);
     assert_eq!(scene.waiting(), 0);
+    scene.forced().args(["--queue", &arn]).run().code(0);
+}
+
+#[test]
+fn a_clock_that_is_off_by_an_hour_is_said() {
+    let scene = Scene::with_objects(1);
+    let s3 = crate::support::FaultProxy::before(&scene.sandbox.endpoint("s3"));
+    s3.inject(crate::support::Fault::SkewDate(3_600).on_any());
+    let outcome = scene.forced().env("AWS_ENDPOINT_URL_S3", s3.url()).run();
+    outcome.code(0).stderr_has("this machine's clock");
 }
 
 #[test]

@@ -1,18 +1,11 @@
 //! `kill -9` and the same command again: everything arrives, and what may come twice is counted.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Scene, rounds, summary};
 use crate::support::{Fault, Outcome, Tool};
 
 const OBJECTS: usize = 300;
-
-fn add(total: &mut BTreeMap<String, usize>, more: BTreeMap<String, usize>) {
-    for (key, count) in more {
-        *total.entry(key).or_default() += count;
-    }
-}
 
 /// Kills the command at random moments until it ends by itself.
 fn until_done(command: impl Fn() -> Tool, dice: &mut fastrand::Rng) -> (Outcome, usize) {
@@ -61,10 +54,11 @@ fn a_named_journal_is_continued_and_a_finished_one_begins_anew() {
     let second = command().run();
     second.code(0).stderr_has("goes on");
     assert_eq!(summary(&second, "done"), 20);
-    let mut arrived = BTreeMap::new();
-    add(&mut arrived, scene.arrived());
+    let arrived = scene.arrived();
     assert!(arrived.len() == 30 && arrived.values().all(|count| *count == 1), "{arrived:?}");
-    assert_eq!(summary(&command().run(), "done"), 30, "that run had ended: all again");
+    let again = command().run();
+    again.code(0).stderr_has("everything is notified once more");
+    assert_eq!(summary(&again, "done"), 30, "that run had ended: all again");
 }
 
 #[test]
@@ -98,4 +92,23 @@ fn without_a_journal_nothing_is_remembered() {
         assert_eq!(summary(&outcome, "done"), 3);
     }
     assert!(!scene.home.state().join("opstools").exists());
+}
+
+#[test]
+fn a_list_is_continued_by_its_rows() {
+    let scene = Scene::new();
+    let rows: String = (0..200).map(|number| format!("s3://{}/p/{number}\n", scene.bucket)).collect();
+    let file = scene.home.write("list", rows).display().to_string();
+    let proxy = scene.sqs_proxy();
+    proxy.inject(Fault::Delay(Duration::from_millis(20)).on("SendMessageBatch"));
+    let command = || {
+        let tool = scene.tool().env("AWS_ENDPOINT_URL_SQS", proxy.url());
+        tool.args(["--force", "--from-file", &file, "--concurrency", "1", "--json"])
+    };
+    let (outcome, killed) = until_done(command, &mut fastrand::Rng::with_seed(9));
+    outcome.code(0);
+    let arrived = scene.arrived();
+    assert_eq!(arrived.len(), 200, "after {killed} kills");
+    let twice = (arrived.values().sum::<usize>() - 200) as u64;
+    assert!(twice <= summary(&outcome, "duplicates_possible"), "{twice} came twice: {outcome}");
 }

@@ -7,10 +7,8 @@ use crate::support::tool;
 fn a_line_of_an_old_runbook_behaves_as_it_expects() {
     let scene = Scene::new();
     scene.put(["p/1.log".to_owned(), "p/2.log".to_owned(), "other/3.log".to_owned()]);
-    let outcome = scene
-        .tool()
-        .args(["--force", "-s3path", &scene.path("p"), "-files-per-second", "0.5", "-loop=false"])
-        .run();
+    let outcome =
+        scene.tool().args(["--force", "-s3path", &scene.path("p"), "-files-per-second", "0.5", "-loop=false"]).run();
     outcome.code(0).stdout_has("2 done").stderr_has("0.5 objects a second");
     assert!(outcome.elapsed.as_secs_f64() >= 2.0, "two objects at one in two seconds: {outcome}");
     assert_eq!(scene.arrived().into_values().collect::<Vec<_>>(), [1, 1]);

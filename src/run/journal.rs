@@ -492,6 +492,13 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    /// Whoever forgets to close it still gets everything on disk, and the lock back.
+    fn drop(&mut self) {
+        let _ = self.close(false);
+    }
+}
+
 struct Writer {
     file: File,
     broken: Arc<OnceLock<String>>,
@@ -562,3 +569,6 @@ impl Writer {
         self.cancel.stop(Stop::Fatal);
     }
 }
+
+#[cfg(test)]
+mod tests;

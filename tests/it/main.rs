@@ -1,6 +1,8 @@
 //! The one integration target: real binaries against real services over real connections. One module per tool;
 //! `support` is what they stand on, `support_works` shows that it holds.
 
+mod access;
+mod frame;
 mod s3queue;
 mod support;
 mod support_works;
@@ -10,10 +12,7 @@ mod support_works;
 fn every_file_is_declared_as_a_module() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
     let forgotten = forgotten(&root, &root.join("main.rs"));
-    assert!(
-        forgotten.is_empty(),
-        "not declared as modules: {forgotten:?}"
-    );
+    assert!(forgotten.is_empty(), "not declared as modules: {forgotten:?}");
 }
 
 /// Files and folders beside `parent` that it does not declare, and likewise below them.
@@ -26,11 +25,7 @@ fn forgotten(folder: &std::path::Path, parent: &std::path::Path) -> Vec<std::pat
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a module's folder can be read") {
         let path = entry.expect("a module's folder can be read").path();
-        let name = path
-            .file_stem()
-            .and_then(|name| name.to_str())
-            .expect("module names are ASCII")
-            .to_owned();
+        let name = path.file_stem().and_then(|name| name.to_str()).expect("module names are ASCII").to_owned();
         if path == parent || name == "mod" && !path.is_dir() {
             continue;
         }
@@ -39,10 +34,7 @@ fn forgotten(folder: &std::path::Path, parent: &std::path::Path) -> Vec<std::pat
         } else if path.is_dir() {
             let inside = path.join("mod.rs");
             let beside = path.with_extension("rs");
-            found.extend(forgotten(
-                &path,
-                if inside.exists() { &inside } else { &beside },
-            ));
+            found.extend(forgotten(&path, if inside.exists() { &inside } else { &beside }));
         }
     }
     found

@@ -62,7 +62,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
     // Times of last modification are S3's, so `ago` is meant by the service's clock.
     let range = resolved_range(journal.as_ref(), args.time.resolve(session.clock.now())?);
     let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
-    let resolver = Resolver { args: &args, session: &session, range };
+    let resolver = Resolver { args: &args, session: &session, deployment: target.sqs.session(), range };
     let selection = resolver.resolve(&typed, inventory).await?;
     let modified = if args.partitions { Range::default() } else { range };
     let work = Work {

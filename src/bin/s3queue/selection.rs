@@ -107,6 +107,8 @@ pub struct Resolver<'a> {
     pub args: &'a Arguments,
     /// The operator's own session.
     pub session: &'a Session,
+    /// The same where the queue is, and so the deployment.
+    pub deployment: &'a Session,
     /// The time range, for `--partitions`.
     pub range: Range,
 }
@@ -137,7 +139,7 @@ impl Resolver<'_> {
     }
 
     async fn sources(&self) -> Result<Sources, Failure> {
-        panther::fetch(self.session).await.map_err(|failure| {
+        panther::fetch(self.deployment).await.map_err(|failure| {
             failure
                 .hint("`--force` goes on without asking for the sources: what belongs to none is then dropped unread")
         })

@@ -24,8 +24,7 @@ pub struct Home {
 impl Home {
     /// An empty home, removed with this value.
     pub fn new() -> Self {
-        let folder =
-            TempDir::with_prefix("opstools-home-").expect("the temporary folder is writable");
+        let folder = TempDir::with_prefix("opstools-home-").expect("the temporary folder is writable");
         Self { folder }
     }
 
@@ -119,26 +118,19 @@ pub fn program(path: impl Into<PathBuf>) -> Tool {
 impl Tool {
     /// Appends arguments as they are typed, in order.
     pub fn args<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, args: I) -> Self {
-        self.args
-            .extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
         self
     }
 
     /// Sets a variable; the last value given to a name wins.
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.env
-            .push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self.env.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
 
     /// Sets several variables.
-    pub fn envs<I: IntoIterator<Item = (K, V)>, K: AsRef<OsStr>, V: AsRef<OsStr>>(
-        self,
-        variables: I,
-    ) -> Self {
-        variables
-            .into_iter()
-            .fold(self, |tool, (name, value)| tool.env(name, value))
+    pub fn envs<I: IntoIterator<Item = (K, V)>, K: AsRef<OsStr>, V: AsRef<OsStr>>(self, variables: I) -> Self {
+        variables.into_iter().fold(self, |tool, (name, value)| tool.env(name, value))
     }
 
     /// Takes a variable away, the clean room's own included.
@@ -154,9 +146,7 @@ impl Tool {
 
     /// Runs in this home folder instead of one of its own, so that a later command finds what this one left.
     pub fn home(self, home: &Home) -> Self {
-        self.env("HOME", home.path())
-            .env("XDG_STATE_HOME", home.state())
-            .env("TMPDIR", home.path())
+        self.env("HOME", home.path()).env("XDG_STATE_HOME", home.state()).env("TMPDIR", home.path())
     }
 
     /// Runs in this working folder; without it, in the home folder.
@@ -233,10 +223,7 @@ impl Tool {
         words.push(self.program.as_os_str());
         words.extend(self.args.iter().map(OsString::as_os_str));
         let mut command = Command::new(words[0]);
-        command
-            .args(&words[1..])
-            .env_clear()
-            .envs(self.env.iter().map(|(name, value)| (name, value)));
+        command.args(&words[1..]).env_clear().envs(self.env.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.working_folder());
         command
     }
@@ -245,13 +232,8 @@ impl Tool {
     pub(super) fn stdout_stdio(&self) -> Stdio {
         match &self.stdout {
             Stdout::File(path) => {
-                let file = File::options()
-                    .write(true)
-                    .create(true)
-                    .truncate(false)
-                    .open(path);
-                file.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-                    .into()
+                let file = File::options().write(true).create(true).truncate(false).open(path);
+                file.unwrap_or_else(|error| panic!("{}: {error}", path.display())).into()
             }
             _ => Stdio::piped(),
         }
@@ -266,32 +248,16 @@ impl Tool {
     }
 
     fn working_folder(&self) -> PathBuf {
-        let home = || {
-            self.env
-                .iter()
-                .rfind(|(name, _)| name == "HOME")
-                .map(|(_, path)| PathBuf::from(path))
-        };
-        self.folder
-            .clone()
-            .or_else(home)
-            .unwrap_or_else(std::env::temp_dir)
+        let home = || self.env.iter().rfind(|(name, _)| name == "HOME").map(|(_, path)| PathBuf::from(path));
+        self.folder.clone().or_else(home).unwrap_or_else(std::env::temp_dir)
     }
 }
 
 /// Limits the size of files in blocks of 512 bytes; with the signal ignored, `write` fails as on a full disk.
-const FILE_LIMIT: [&str; 3] = [
-    "/bin/sh",
-    "-c",
-    "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\"",
-];
+const FILE_LIMIT: [&str; 3] = ["/bin/sh", "-c", "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\""];
 
 fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.into_owned()
-    } else {
-        format!("{word:?}")
-    }
+    if !word.is_empty() && word.chars().all(plain) { word.into_owned() } else { format!("{word:?}") }
 }

@@ -38,11 +38,7 @@ impl ForwardProxy {
 
     /// Lets a name, on any port, lead to a port of loopback: `sqs.eu-central-1.amazonaws.com`.
     pub fn knows(&self, host: &str, port: u16) -> &Self {
-        self.state
-            .hosts
-            .lock()
-            .expect(UNPOISONED)
-            .insert(host.to_owned(), port);
+        self.state.hosts.lock().expect(UNPOISONED).insert(host.to_owned(), port);
         self
     }
 
@@ -59,36 +55,18 @@ impl ForwardProxy {
 
 impl State {
     async fn handle(self: Arc<Self>, request: Request<Incoming>) -> Answer {
-        self.asked.lock().expect(UNPOISONED).push(format!(
-            "{} {}",
-            request.method(),
-            request.uri()
-        ));
+        self.asked.lock().expect(UNPOISONED).push(format!("{} {}", request.method(), request.uri()));
         let Some(address) = self.address(&request) else {
-            return Ok(response(
-                502,
-                "text/plain",
-                "this proxy does not know that host",
-            ));
+            return Ok(response(502, "text/plain", "this proxy does not know that host"));
         };
-        if request.method() == Method::CONNECT {
-            tunnel(request, address).await
-        } else {
-            pass(request, address).await
-        }
+        if request.method() == Method::CONNECT { tunnel(request, address).await } else { pass(request, address).await }
     }
 
     /// Where the request leads, if to this machine.
     fn address(&self, request: &Request<Incoming>) -> Option<SocketAddr> {
-        let (host, port) = (
-            request.uri().host()?,
-            request.uri().port_u16().unwrap_or(80),
-        );
+        let (host, port) = (request.uri().host()?, request.uri().port_u16().unwrap_or(80));
         let known = self.hosts.lock().expect(UNPOISONED).get(host).copied();
-        let local = host == "localhost"
-            || host
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback());
+        let local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         let port = known.or(local.then_some(port))?;
         Some((Ipv4Addr::LOCALHOST, port).into())
     }
@@ -109,9 +87,7 @@ async fn tunnel(request: Request<Incoming>, address: SocketAddr) -> Answer {
 
 async fn pass(request: Request<Incoming>, address: SocketAddr) -> Answer {
     let (head, body) = whole(request).await?.into_parts();
-    let answer = Upstream::at(&format!("http://{address}"))
-        .send(&head, body)
-        .await;
+    let answer = Upstream::at(&format!("http://{address}")).send(&head, body).await;
     answer.map(|answer| answer.map(full)).map_err(|_| NoAnswer)
 }
 

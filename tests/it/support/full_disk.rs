@@ -35,16 +35,11 @@ enum Kind {
 impl FullDisk {
     /// A folder in which about `bytes` can be written, in whole pages. Give it to the command too ([`super::Tool::on_disk`]).
     pub fn with_room(bytes: u64) -> Self {
-        let scratch =
-            TempDir::with_prefix("opstools-disk-").expect("the temporary folder is writable");
+        let scratch = TempDir::with_prefix("opstools-disk-").expect("the temporary folder is writable");
         match hold_tmpfs(scratch.path(), bytes) {
             Some(holder) => {
                 let folder = in_namespace_of(&holder, scratch.path());
-                Self {
-                    folder,
-                    kind: Kind::Tmpfs(holder),
-                    _scratch: scratch,
-                }
+                Self { folder, kind: Kind::Tmpfs(holder), _scratch: scratch }
             }
             None => Self::by_file_limit(scratch, bytes),
         }
@@ -52,18 +47,13 @@ impl FullDisk {
 
     /// The second-best kind, also where the first is possible.
     pub fn with_file_limit(bytes: u64) -> Self {
-        let scratch =
-            TempDir::with_prefix("opstools-disk-").expect("the temporary folder is writable");
+        let scratch = TempDir::with_prefix("opstools-disk-").expect("the temporary folder is writable");
         Self::by_file_limit(scratch, bytes)
     }
 
     fn by_file_limit(scratch: TempDir, bytes: u64) -> Self {
         let blocks = bytes.div_ceil(512);
-        Self {
-            folder: scratch.path().to_owned(),
-            kind: Kind::FileLimit { blocks },
-            _scratch: scratch,
-        }
+        Self { folder: scratch.path().to_owned(), kind: Kind::FileLimit { blocks }, _scratch: scratch }
     }
 
     /// The folder; it exists for every process of this machine.
@@ -100,27 +90,15 @@ impl Drop for FullDisk {
 fn hold_tmpfs(folder: &Path, bytes: u64) -> Option<Child> {
     let size = bytes.div_ceil(PAGE).max(1) * PAGE;
     let mut command = Command::new("unshare");
-    command.args([
-        "--user",
-        "--map-root-user",
-        "--mount",
-        "--",
-        "/bin/sh",
-        "-c",
-        HOLD,
-    ]);
+    command.args(["--user", "--map-root-user", "--mount", "--", "/bin/sh", "-c", HOLD]);
     command.arg(folder).arg(size.to_string());
     // The input is a pipe whose other end this process holds: the holder cannot outlive it.
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut holder = command.spawn().ok()?;
     let mut said = String::new();
     let output = holder.stdout.take().expect("stdout was asked for");
     let heard = BufReader::new(output).read_line(&mut said);
-    let reachable =
-        heard.is_ok() && said == "mounted\n" && in_namespace_of(&holder, folder).is_dir();
+    let reachable = heard.is_ok() && said == "mounted\n" && in_namespace_of(&holder, folder).is_dir();
     if reachable {
         return Some(holder);
     }
@@ -130,11 +108,6 @@ fn hold_tmpfs(folder: &Path, bytes: u64) -> Option<Child> {
 }
 
 fn in_namespace_of(holder: &Child, folder: &Path) -> PathBuf {
-    let inside = folder
-        .strip_prefix("/")
-        .expect("a scratch folder is absolute");
-    Path::new("/proc")
-        .join(holder.id().to_string())
-        .join("root")
-        .join(inside)
+    let inside = folder.strip_prefix("/").expect("a scratch folder is absolute");
+    Path::new("/proc").join(holder.id().to_string()).join("root").join(inside)
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, Response};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    KeyUsagePurpose,
 };
 use tempfile::TempDir;
 use tokio_rustls::TlsAcceptor;
@@ -35,10 +35,8 @@ impl Authority {
         let name = format!("loopback test authority {:08x}", fastrand::u32(..));
         params.distinguished_name.push(DnType::CommonName, name);
         let issuer = CertifiedIssuer::self_signed(params, key()).expect("a fresh key signs");
-        let folder =
-            TempDir::with_prefix("opstools-ca-").expect("the temporary folder is writable");
-        std::fs::write(folder.path().join(BUNDLE), issuer.pem())
-            .expect("the temporary folder is writable");
+        let folder = TempDir::with_prefix("opstools-ca-").expect("the temporary folder is writable");
+        std::fs::write(folder.path().join(BUNDLE), issuer.pem()).expect("the temporary folder is writable");
         Self { issuer, folder }
     }
 
@@ -55,15 +53,10 @@ impl Authority {
             async move {
                 let (head, body) = whole(request).await?.into_parts();
                 let answer = upstream.send(&head, body).await;
-                Ok(answer.map_or_else(
-                    |problem| response(502, "text/plain", problem),
-                    |answer| answer.map(full),
-                ))
+                Ok(answer.map_or_else(|problem| response(502, "text/plain", problem), |answer| answer.map(full)))
             }
         };
-        Https {
-            listening: serve_tls(handler, self.acceptor(names)),
-        }
+        Https { listening: serve_tls(handler, self.acceptor(names)) }
     }
 
     /// HTTPS with answers of the test's own.
@@ -76,32 +69,19 @@ impl Authority {
             let answer = answer.clone();
             async move { Ok(answer(whole(request).await?)) }
         };
-        Https {
-            listening: serve_tls(handler, self.acceptor(names)),
-        }
+        Https { listening: serve_tls(handler, self.acceptor(names)) }
     }
 
     fn acceptor(&self, names: &[&str]) -> TlsAcceptor {
-        let names: Vec<String> = ["localhost", "127.0.0.1"]
-            .iter()
-            .chain(names)
-            .map(ToString::to_string)
-            .collect();
-        let mut params =
-            CertificateParams::new(names).expect("host names and addresses are valid names");
+        let names: Vec<String> = ["localhost", "127.0.0.1"].iter().chain(names).map(ToString::to_string).collect();
+        let mut params = CertificateParams::new(names).expect("host names and addresses are valid names");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let key = key();
-        let certificate = params
-            .signed_by(&key, &self.issuer)
-            .expect("the authority's key signs");
+        let certificate = params.signed_by(&key, &self.issuer).expect("the authority's key signs");
         let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
-            .and_then(|config| {
-                config
-                    .with_no_client_auth()
-                    .with_single_cert(vec![certificate.der().clone()], private)
-            })
+            .and_then(|config| config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], private))
             .expect("a certificate and its own key belong together");
         TlsAcceptor::from(Arc::new(config))
     }

@@ -34,11 +34,7 @@ pub type Answer = Result<Response<Body>, NoAnswer>;
 pub fn runtime() -> &'static Runtime {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
-        builder
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .expect("the system gives a few threads")
+        builder.worker_threads(2).enable_all().build().expect("the system gives a few threads")
     });
     &RUNTIME
 }
@@ -63,8 +59,7 @@ impl Peer {
     /// Makes the close that follows a reset (RST) instead of an orderly end (FIN): what a client sees when a
     /// machine or a load balancer in between dies.
     pub fn reset_on_close(&self) {
-        set_socket_linger(&self.socket, Some(Duration::ZERO))
-            .expect("an open TCP socket has a linger time");
+        set_socket_linger(&self.socket, Some(Duration::ZERO)).expect("an open TCP socket has a linger time");
     }
 }
 
@@ -111,9 +106,7 @@ where
 }
 
 /// Serves answers that need only the request, read whole.
-pub fn answer_with(
-    answer: impl Fn(Request<Bytes>) -> Response<Body> + Clone + Send + Sync + 'static,
-) -> Listening {
+pub fn answer_with(answer: impl Fn(Request<Bytes>) -> Response<Body> + Clone + Send + Sync + 'static) -> Listening {
     serve(move |request, _| {
         let answer = answer.clone();
         async move { Ok(answer(whole(request).await?)) }
@@ -125,11 +118,8 @@ where
     H: Fn(Request<Incoming>, Arc<Peer>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Answer> + Send + 'static,
 {
-    let listener =
-        wait(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("loopback has a free port");
-    let address = listener
-        .local_addr()
-        .expect("a bound socket has an address");
+    let listener = wait(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("loopback has a free port");
+    let address = listener.local_addr().expect("a bound socket has an address");
     let accepting = runtime().spawn(async move {
         // Held here, so that the connections end with this task.
         let mut connections = JoinSet::new();
@@ -151,28 +141,16 @@ where
     };
     let service = service_fn(|request| {
         let answer = handler(request, Arc::clone(&peer));
-        async {
-            answer
-                .await
-                .map_err(|NoAnswer| io::Error::from(io::ErrorKind::ConnectionAborted))
-        }
+        async { answer.await.map_err(|NoAnswer| io::Error::from(io::ErrorKind::ConnectionAborted)) }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).preserve_header_case(true);
     // A client that goes away, or refuses our certificate, is what many tests are about: no error of ours.
     match acceptor {
-        None => drop(
-            http.serve_connection(TokioIo::new(stream), service)
-                .with_upgrades()
-                .await,
-        ),
+        None => drop(http.serve_connection(TokioIo::new(stream), service).with_upgrades().await),
         Some(acceptor) => {
             if let Ok(stream) = acceptor.accept(stream).await {
-                drop(
-                    http.serve_connection(TokioIo::new(stream), service)
-                        .with_upgrades()
-                        .await,
-                );
+                drop(http.serve_connection(TokioIo::new(stream), service).with_upgrades().await);
             }
         }
     }
@@ -187,21 +165,15 @@ pub async fn whole(request: Request<Incoming>) -> Result<Request<Bytes>, NoAnswe
 
 /// A body that is there.
 pub fn full(bytes: impl Into<Bytes>) -> Body {
-    Full::new(bytes.into())
-        .map_err(|never: Infallible| match never {})
-        .boxed()
+    Full::new(bytes.into()).map_err(|never: Infallible| match never {}).boxed()
 }
 
 /// An answer of this status, content type and text.
 pub fn response(status: u16, content_type: &str, text: impl Into<Bytes>) -> Response<Body> {
     let mut response = Response::new(full(text));
     *response.status_mut() = StatusCode::from_u16(status).expect("a status between 100 and 999");
-    let value = content_type
-        .parse()
-        .expect("a content type is a header value");
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, value);
+    let value = content_type.parse().expect("a content type is a header value");
+    response.headers_mut().insert(http::header::CONTENT_TYPE, value);
     response
 }
 

@@ -26,20 +26,14 @@ impl Outcome {
     /// Asserts the exit code.
     #[track_caller]
     pub fn code(&self, expected: i32) -> &Self {
-        assert!(
-            self.code == Some(expected),
-            "expected exit code {expected}\n{self}"
-        );
+        assert!(self.code == Some(expected), "expected exit code {expected}\n{self}");
         self
     }
 
     /// Asserts that this signal ended it (`9` is SIGKILL).
     #[track_caller]
     pub fn ended_by_signal(&self, expected: i32) -> &Self {
-        assert!(
-            self.signal == Some(expected),
-            "expected the end by signal {expected}\n{self}"
-        );
+        assert!(self.signal == Some(expected), "expected the end by signal {expected}\n{self}");
         self
     }
 
@@ -63,8 +57,7 @@ impl Outcome {
     /// The JSON lines that standard output is.
     #[track_caller]
     pub fn stdout_json_lines(&self) -> Vec<Value> {
-        let parse =
-            |line: &str| serde_json::from_str(line).map_err(|error| (error, line.to_owned()));
+        let parse = |line: &str| serde_json::from_str(line).map_err(|error| (error, line.to_owned()));
         let lines: Result<Vec<Value>, _> = self.stdout_text().lines().map(parse).collect();
         lines.unwrap_or_else(|(error, line)| panic!("no JSON in line `{line}`: {error}\n{self}"))
     }
@@ -72,20 +65,14 @@ impl Outcome {
     /// Asserts that standard output contains the text.
     #[track_caller]
     pub fn stdout_has(&self, text: &str) -> &Self {
-        assert!(
-            self.stdout_text().contains(text),
-            "expected `{text}` in stdout\n{self}"
-        );
+        assert!(self.stdout_text().contains(text), "expected `{text}` in stdout\n{self}");
         self
     }
 
     /// Asserts that standard error contains the text.
     #[track_caller]
     pub fn stderr_has(&self, text: &str) -> &Self {
-        assert!(
-            self.stderr_text().contains(text),
-            "expected `{text}` in stderr\n{self}"
-        );
+        assert!(self.stderr_text().contains(text), "expected `{text}` in stderr\n{self}");
         self
     }
 

@@ -30,42 +30,22 @@ pub struct Running {
 impl Running {
     pub(super) fn start(tool: Tool) -> Self {
         let mut process = tool.process(&[]);
-        process.stdin(if tool.stdin.is_some() {
-            Stdio::piped()
-        } else {
-            Stdio::null()
-        });
+        process.stdin(if tool.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
         process.stdout(tool.stdout_stdio()).stderr(Stdio::piped());
-        let mut child = process
-            .spawn()
-            .unwrap_or_else(|error| panic!("$ {}: {error}", tool.line()));
+        let mut child = process.spawn().unwrap_or_else(|error| panic!("$ {}: {error}", tool.line()));
         let limit = tool.stdout_limit();
         let stdout = child.stdout.take();
         let stdout = stdout.map_or_else(Stream::nothing, |pipe| Stream::read(pipe, limit));
-        let stderr = child
-            .stderr
-            .take()
-            .map_or_else(Stream::nothing, |pipe| Stream::read(pipe, usize::MAX));
+        let stderr = child.stderr.take().map_or_else(Stream::nothing, |pipe| Stream::read(pipe, usize::MAX));
         Self::of(child, tool, stdout, stderr)
     }
 
-    pub(super) fn of(
-        mut child: Child,
-        mut tool: Tool,
-        stdout: Arc<Stream>,
-        stderr: Arc<Stream>,
-    ) -> Self {
+    pub(super) fn of(mut child: Child, mut tool: Tool, stdout: Arc<Stream>, stderr: Arc<Stream>) -> Self {
         if let (Some(mut pipe), Some(bytes)) = (child.stdin.take(), tool.stdin.take()) {
             // A tool that ends without reading all of its input is no error of the test.
             std::thread::spawn(move || pipe.write_all(&bytes));
         }
-        Self {
-            child,
-            stdout,
-            stderr,
-            tool,
-            started: Instant::now(),
-        }
+        Self { child, stdout, stderr, tool, started: Instant::now() }
     }
 
     /// The process id.
@@ -84,8 +64,7 @@ impl Running {
             "CONT" => Signal::CONT,
             _ => panic!("signal `{name}` is not in the table of tests/it/support/running.rs"),
         };
-        kill_process(Pid::from_child(&self.child), signal)
-            .unwrap_or_else(|error| panic!("{name}: {error}\n{self}"));
+        kill_process(Pid::from_child(&self.child), signal).unwrap_or_else(|error| panic!("{name}: {error}\n{self}"));
         self
     }
 
@@ -103,40 +82,26 @@ impl Running {
 
     /// True while it runs.
     pub fn alive(&mut self) -> bool {
-        self.child
-            .try_wait()
-            .expect("a child can be asked")
-            .is_none()
+        self.child.try_wait().expect("a child can be asked").is_none()
     }
 
     /// Returns once standard error contains the text; fails when the command ends or patience does.
     #[track_caller]
     pub fn wait_for_stderr(&mut self, text: &str) -> &mut Self {
-        self.wait_until(&format!("`{text}` in stderr"), |running| {
-            running.stderr.contains(text)
-        })
+        self.wait_until(&format!("`{text}` in stderr"), |running| running.stderr.contains(text))
     }
 
     /// Returns once standard output contains the text.
     #[track_caller]
     pub fn wait_for_stdout(&mut self, text: &str) -> &mut Self {
-        self.wait_until(&format!("`{text}` in stdout"), |running| {
-            running.stdout.contains(text)
-        })
+        self.wait_until(&format!("`{text}` in stdout"), |running| running.stdout.contains(text))
     }
 
     /// Returns once the condition holds: a count of the fault proxy, a file that appears.
     #[track_caller]
-    pub fn wait_until(
-        &mut self,
-        what: &str,
-        mut condition: impl FnMut(&Self) -> bool,
-    ) -> &mut Self {
+    pub fn wait_until(&mut self, what: &str, mut condition: impl FnMut(&Self) -> bool) -> &mut Self {
         while !condition(self) {
-            assert!(
-                self.started.elapsed() < self.tool.patience,
-                "waited in vain for {what}\n{self}"
-            );
+            assert!(self.started.elapsed() < self.tool.patience, "waited in vain for {what}\n{self}");
             if !self.alive() {
                 self.readers_end();
                 assert!(condition(self), "ended before {what}\n{self}");
@@ -152,10 +117,7 @@ impl Running {
         let status = loop {
             match self.child.try_wait().expect("a child can be asked") {
                 Some(status) => break status,
-                None => assert!(
-                    self.started.elapsed() < self.tool.patience,
-                    "did not end\n{self}"
-                ),
+                None => assert!(self.started.elapsed() < self.tool.patience, "did not end\n{self}"),
             }
             std::thread::sleep(LOOK);
         };

@@ -63,9 +63,7 @@ impl Stream {
     pub fn find(&self, text: &str, from: usize) -> Option<usize> {
         let state = self.lock();
         let mut windows = state.bytes.get(from..)?.windows(text.len().max(1));
-        windows
-            .position(|window| window == text.as_bytes())
-            .map(|at| from + at + text.len())
+        windows.position(|window| window == text.as_bytes()).map(|at| from + at + text.len())
     }
 
     /// Waits until the last writer has gone, but no longer than this.

@@ -21,12 +21,7 @@ use super::stream::Stream;
 use super::{Outcome, Running, Tool};
 
 /// As `COLUMNS` of the clean room says.
-const SIZE: Winsize = Winsize {
-    ws_col: 100,
-    ws_row: 30,
-    ws_xpixel: 0,
-    ws_ypixel: 0,
-};
+const SIZE: Winsize = Winsize { ws_col: 100, ws_row: 30, ws_xpixel: 0, ws_ypixel: 0 };
 
 /// Takes the terminal named first as the controlling one, then becomes the command that follows.
 const TAKE_TERMINAL: &str = ": <\"$0\"; exec \"$@\"";
@@ -45,46 +40,23 @@ pub struct Terminal {
 impl Terminal {
     pub(super) fn start(tool: Tool) -> Self {
         let (master, path) = open();
-        let line = || {
-            File::options()
-                .read(true)
-                .write(true)
-                .open(&path)
-                .expect("the terminal's own end opens")
-        };
+        let line = || File::options().read(true).write(true).open(&path).expect("the terminal's own end opens");
         let wrapping = ["/usr/bin/setsid", "/bin/sh", "-c", TAKE_TERMINAL].map(OsStr::new);
         let mut process = tool.process(&[&wrapping[..], &[path.as_os_str()]].concat());
         process.env("TERM", "xterm-256color").stderr(line());
-        process.stdin(if tool.stdin.is_some() {
-            Stdio::piped()
-        } else {
-            line().into()
-        });
-        process.stdout(if matches!(tool.stdout, Stdout::Read) {
-            line().into()
-        } else {
-            tool.stdout_stdio()
-        });
-        let mut child = process
-            .spawn()
-            .unwrap_or_else(|error| panic!("$ {}: {error}", tool.line()));
+        process.stdin(if tool.stdin.is_some() { Stdio::piped() } else { line().into() });
+        process.stdout(if matches!(tool.stdout, Stdout::Read) { line().into() } else { tool.stdout_stdio() });
+        let mut child = process.spawn().unwrap_or_else(|error| panic!("$ {}: {error}", tool.line()));
         // The command keeps the terminal's end open in this process, and with it the screen would never end.
         drop(process);
         let keyboard = File::from(master);
-        let screen = keyboard
-            .try_clone()
-            .expect("a descriptor can be duplicated");
+        let screen = keyboard.try_clone().expect("a descriptor can be duplicated");
         let limit = tool.stdout_limit();
         let stdout = child.stdout.take();
         let stdout = stdout.map_or_else(Stream::nothing, |pipe| Stream::read(pipe, limit));
         let patience = tool.patience;
         let running = Running::of(child, tool, stdout, Stream::read(screen, usize::MAX));
-        Self {
-            running,
-            keyboard,
-            seen: 0,
-            patience,
-        }
+        Self { running, keyboard, seen: 0, patience }
     }
 
     /// Waits until the text appears on the screen after what was expected before.
@@ -108,9 +80,7 @@ impl Terminal {
 
     /// Types the text, without a line end. The terminal echoes it.
     pub fn send(&mut self, text: &str) -> &mut Self {
-        self.keyboard
-            .write_all(text.as_bytes())
-            .expect("a terminal takes what is typed");
+        self.keyboard.write_all(text.as_bytes()).expect("a terminal takes what is typed");
         self
     }
 
@@ -121,12 +91,8 @@ impl Terminal {
 
     /// Types a control character: `'C'` interrupts, `'D'` ends the input.
     pub fn control(&mut self, letter: char) -> &mut Self {
-        let code = u8::try_from(letter.to_ascii_uppercase())
-            .expect("a control character is a letter")
-            & 0x1f;
-        self.keyboard
-            .write_all(&[code])
-            .expect("a terminal takes what is typed");
+        let code = u8::try_from(letter.to_ascii_uppercase()).expect("a control character is a letter") & 0x1f;
+        self.keyboard.write_all(&[code]).expect("a terminal takes what is typed");
         self
     }
 
@@ -146,13 +112,8 @@ fn open() -> (OwnedFd, PathBuf) {
     // CLOEXEC, so that no other child started meanwhile keeps the screen open.
     let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
     let master = openpt(flags).expect("the system has pseudo-terminals");
-    grantpt(&master)
-        .and_then(|()| unlockpt(&master))
-        .expect("a new pseudo-terminal can be unlocked");
+    grantpt(&master).and_then(|()| unlockpt(&master)).expect("a new pseudo-terminal can be unlocked");
     tcsetwinsize(master.as_fd(), SIZE).expect("a terminal has a size");
     let name = ptsname(&master, Vec::new()).expect("a pseudo-terminal has a name");
-    (
-        master,
-        PathBuf::from(name.into_string().expect("terminal names are ASCII")),
-    )
+    (master, PathBuf::from(name.into_string().expect("terminal names are ASCII")))
 }

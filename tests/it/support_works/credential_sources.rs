@@ -11,9 +11,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_http_client::{Builder, Connector};
 use jiff::SignedDuration;
 
-use crate::support::credentials::{
-    AwsFiles, ContainerEndpoint, Issued, SecurityTokenService, SsoPortal,
-};
+use crate::support::credentials::{AwsFiles, ContainerEndpoint, Issued, SecurityTokenService, SsoPortal};
 use crate::support::loopback::wait;
 use crate::support::{Home, Outcome, Tool, program};
 
@@ -21,17 +19,12 @@ use crate::support::{Home, Outcome, Tool, program};
 pub fn who_am_i() -> Tool {
     let this = std::env::current_exe().expect("a test has a program");
     let name = "support_works::credential_sources::identity_of_this_process";
-    program(this)
-        .args(["--exact", name, "--ignored", "--nocapture"])
-        .env("AWS_REGION", "eu-central-1")
+    program(this).args(["--exact", name, "--ignored", "--nocapture"]).env("AWS_REGION", "eu-central-1")
 }
 
 /// What [`who_am_i`] prints when calls were signed by these keys.
 pub fn signed_by(issued: &Issued) -> String {
-    format!(
-        "identity=arn:aws:iam::111122223333:user/{}\n",
-        issued.access_key
-    )
+    format!("identity=arn:aws:iam::111122223333:user/{}\n", issued.access_key)
 }
 
 #[test]
@@ -39,43 +32,24 @@ pub fn signed_by(issued: &Issued) -> String {
 #[expect(clippy::print_stdout, reason = "its parent reads it")]
 fn identity_of_this_process() {
     let http = Builder::new().build_with_connector_fn(|settings, components| {
-        let tls = TlsContext::builder()
-            .build()
-            .expect("native roots make a context");
+        let tls = TlsContext::builder().build().expect("native roots make a context");
         let connector = Connector::builder().proxy_config(ProxyConfig::from_env());
-        let mut connector = connector
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-            .tls_context(tls);
+        let mut connector = connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls);
         connector.set_connector_settings(settings.cloned());
         connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
         connector.build()
     });
     wait(async {
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
-            .load()
-            .await;
-        let identity = aws_sdk_sts::Client::new(&config)
-            .get_caller_identity()
-            .send()
-            .await;
-        let identity =
-            identity.unwrap_or_else(|error| panic!("error={}", DisplayErrorContext(error)));
-        println!(
-            "\nidentity={}",
-            identity.arn().expect("an identity has an ARN")
-        );
+        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
+        let identity = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await;
+        let identity = identity.unwrap_or_else(|error| panic!("error={}", DisplayErrorContext(error)));
+        println!("\nidentity={}", identity.arn().expect("an identity has an ARN"));
     });
 }
 
 /// Asks who it is, in this home, with these doubles.
 fn asked(home: &Home, service: &SecurityTokenService, env: Vec<(&'static str, String)>) -> Outcome {
-    who_am_i()
-        .home(home)
-        .envs(service.env())
-        .envs(env)
-        .patience(Duration::from_secs(60))
-        .run()
+    who_am_i().home(home).envs(service.env()).envs(env).patience(Duration::from_secs(60)).run()
 }
 
 #[test]
@@ -83,13 +57,8 @@ fn files_give_keys() {
     let (home, issued) = (Home::new(), Issued::by("file"));
     let service = SecurityTokenService::issuing(&Issued::by("nobody"));
     AwsFiles::of(&home).credentials("ops", &issued);
-    asked(&home, &service, vec![("AWS_PROFILE", "ops".to_owned())])
-        .code(0)
-        .stdout_has(&signed_by(&issued));
-    assert_eq!(
-        service.calls()[0].access_key.as_deref(),
-        Some(issued.access_key.as_str())
-    );
+    asked(&home, &service, vec![("AWS_PROFILE", "ops".to_owned())]).code(0).stdout_has(&signed_by(&issued));
+    assert_eq!(service.calls()[0].access_key.as_deref(), Some(issued.access_key.as_str()));
 }
 
 #[test]
@@ -97,13 +66,9 @@ fn a_process_gives_keys_or_fails() {
     let (home, issued) = (Home::new(), Issued::by("process"));
     let service = SecurityTokenService::issuing(&Issued::by("nobody"));
     let files = AwsFiles::of(&home);
-    let config = |program: std::path::PathBuf| {
-        format!("[default]\ncredential_process = {}\n", program.display())
-    };
+    let config = |program: std::path::PathBuf| format!("[default]\ncredential_process = {}\n", program.display());
     files.config(&config(files.process(&issued)));
-    asked(&home, &service, vec![])
-        .code(0)
-        .stdout_has(&signed_by(&issued));
+    asked(&home, &service, vec![]).code(0).stdout_has(&signed_by(&issued));
     files.config(&config(files.failing_process("vault is sealed")));
     let outcome = asked(&home, &service, vec![]);
     assert_ne!(outcome.code, Some(0), "{outcome}");
@@ -115,21 +80,11 @@ fn an_assumed_role_gives_keys() {
     let service = SecurityTokenService::issuing(&role);
     let files = AwsFiles::of(&home);
     files.credentials("user", &user);
-    files.config(
-        "[profile ops]\nrole_arn = arn:aws:iam::111122223333:role/ops\nsource_profile = user\n",
-    );
-    asked(&home, &service, vec![("AWS_PROFILE", "ops".to_owned())])
-        .code(0)
-        .stdout_has(&signed_by(&role));
+    files.config("[profile ops]\nrole_arn = arn:aws:iam::111122223333:role/ops\nsource_profile = user\n");
+    asked(&home, &service, vec![("AWS_PROFILE", "ops".to_owned())]).code(0).stdout_has(&signed_by(&role));
     let calls = service.calls();
-    assert_eq!(
-        (calls[0].action.as_str(), calls[0].access_key.as_deref()),
-        ("AssumeRole", Some(&*user.access_key))
-    );
-    assert_eq!(
-        calls[0].role_arn.as_deref(),
-        Some("arn:aws:iam::111122223333:role/ops")
-    );
+    assert_eq!((calls[0].action.as_str(), calls[0].access_key.as_deref()), ("AssumeRole", Some(&*user.access_key)));
+    assert_eq!(calls[0].role_arn.as_deref(), Some("arn:aws:iam::111122223333:role/ops"));
     service.refuse("AssumeRole");
     let outcome = asked(&home, &service, vec![("AWS_PROFILE", "ops".to_owned())]);
     outcome.code(101).stderr_has("AccessDenied");
@@ -141,19 +96,11 @@ fn a_web_identity_gives_keys() {
     let service = SecurityTokenService::issuing(&role);
     let token = AwsFiles::of(&home).web_identity_token("token.of.a.cluster");
     let arn = "arn:aws:iam::111122223333:role/pod".to_owned();
-    let env = vec![
-        ("AWS_WEB_IDENTITY_TOKEN_FILE", token.display().to_string()),
-        ("AWS_ROLE_ARN", arn),
-    ];
-    asked(&home, &service, env)
-        .code(0)
-        .stdout_has(&signed_by(&role));
+    let env = vec![("AWS_WEB_IDENTITY_TOKEN_FILE", token.display().to_string()), ("AWS_ROLE_ARN", arn)];
+    asked(&home, &service, env).code(0).stdout_has(&signed_by(&role));
     let call = &service.calls()[0];
     assert_eq!(call.action, "AssumeRoleWithWebIdentity");
-    assert_eq!(
-        (call.access_key.as_deref(), call.web_identity.as_deref()),
-        (None, Some("token.of.a.cluster"))
-    );
+    assert_eq!((call.access_key.as_deref(), call.web_identity.as_deref()), (None, Some("token.of.a.cluster")));
 }
 
 #[test]
@@ -161,9 +108,7 @@ fn a_container_gives_keys() {
     let (home, issued) = (Home::new(), Issued::by("container"));
     let service = SecurityTokenService::issuing(&Issued::by("nobody"));
     let endpoint = ContainerEndpoint::issuing(&issued, "secret-token");
-    asked(&home, &service, endpoint.env())
-        .code(0)
-        .stdout_has(&signed_by(&issued));
+    asked(&home, &service, endpoint.env()).code(0).stdout_has(&signed_by(&issued));
     assert_eq!(endpoint.calls(), 1);
     let mut wrong = endpoint.env();
     wrong[1].1 = "another-token".to_owned();
@@ -174,22 +119,13 @@ fn a_container_gives_keys() {
 fn single_sign_on_gives_keys_with_a_session_and_without() {
     let issued = Issued::by("sso");
     let service = SecurityTokenService::issuing(&Issued::by("nobody"));
-    for profile in [
-        SsoPortal::profile("ops"),
-        SsoPortal::profile_without_session("ops"),
-    ] {
+    for profile in [SsoPortal::profile("ops"), SsoPortal::profile_without_session("ops")] {
         let (home, portal) = (Home::new(), SsoPortal::issuing(&issued));
         AwsFiles::of(&home).config(&profile);
         SsoPortal::log_in(&home);
         let env = [portal.env(), vec![("AWS_PROFILE", "ops".to_owned())]].concat();
-        asked(&home, &service, env)
-            .code(0)
-            .stdout_has(&signed_by(&issued));
-        assert!(
-            portal.asked()[0].starts_with("GET /federation/credentials?"),
-            "{:?}",
-            portal.asked()
-        );
+        asked(&home, &service, env).code(0).stdout_has(&signed_by(&issued));
+        assert!(portal.asked()[0].starts_with("GET /federation/credentials?"), "{:?}", portal.asked());
     }
 }
 
@@ -202,15 +138,9 @@ fn an_ended_login_is_renewed_or_refused() {
     let env = [portal.env(), vec![("AWS_PROFILE", "ops".to_owned())]].concat();
     SsoPortal::log_in_expired(&home);
     asked(&home, &service, env.clone()).code(101);
-    assert_eq!(
-        portal.asked(),
-        Vec::<String>::new(),
-        "an ended login is not even shown"
-    );
+    assert_eq!(portal.asked(), Vec::<String>::new(), "an ended login is not even shown");
     SsoPortal::log_in_renewable(&home);
-    asked(&home, &service, env)
-        .code(0)
-        .stdout_has(&signed_by(&issued));
+    asked(&home, &service, env).code(0).stdout_has(&signed_by(&issued));
     assert_eq!(portal.asked()[0], "POST /token");
 }
 

@@ -5,17 +5,10 @@ use std::collections::BTreeMap;
 use aws_sdk_sqs::types::QueueAttributeName;
 
 use crate::support::loopback::wait;
-use crate::support::{
-    Attribute, Counts, Fault, FaultProxy, Message, Objects, Queues, Sandbox, program,
-};
+use crate::support::{Attribute, Counts, Fault, FaultProxy, Message, Objects, Queues, Sandbox, program};
 
 fn queues_through(proxy: &FaultProxy, sandbox: &Sandbox) -> Queues {
-    Queues::at(
-        &proxy.url(),
-        sandbox.region(),
-        sandbox.access_key(),
-        sandbox.secret_key(),
-    )
+    Queues::at(&proxy.url(), sandbox.region(), sandbox.access_key(), sandbox.secret_key())
 }
 
 #[test]
@@ -25,19 +18,10 @@ fn what_is_sent_is_drained_with_everything_it_had() {
     let url = sqs.create(&sandbox.name("queue"));
     let number = Attribute::Text("Number.int".to_owned(), "42".to_owned());
     let trace = "Root=1-5759e988-bd862e3fe1be46a994272793";
-    let full = Message::new("full")
-        .text("word", "w")
-        .binary("bytes", &[0, 255, 10])
-        .attribute("n", number);
+    let full = Message::new("full").text("word", "w").binary("bytes", &[0, 255, 10]).attribute("n", number);
     let sent = vec![full.trace(trace), Message::new("bare")];
     sqs.send(&url, &sent);
-    assert_eq!(
-        sqs.counts(&url),
-        Counts {
-            visible: 2,
-            ..Counts::default()
-        }
-    );
+    assert_eq!(sqs.counts(&url), Counts { visible: 2, ..Counts::default() });
     let drained = sqs.drain(&url);
     assert_eq!(drained["full"], [sent[0].clone()]);
     assert_eq!(drained["bare"], [sent[1].clone()]);
@@ -50,16 +34,10 @@ fn fifo_queues_keep_groups_and_ids() {
     let sandbox = Sandbox::shared();
     let sqs = sandbox.sqs();
     let url = sqs.create_fifo(&sandbox.name("fifo"));
-    let sent: Vec<Message> = (0..12)
-        .map(|n| Message::new(format!("m{n}")).group("g", &format!("id{n}")))
-        .collect();
+    let sent: Vec<Message> = (0..12).map(|n| Message::new(format!("m{n}")).group("g", &format!("id{n}"))).collect();
     sqs.send(&url, &sent);
     let drained = sqs.drain(&url);
-    assert!(
-        sent.iter()
-            .all(|message| drained[&message.body] == [message.clone()]),
-        "{drained:?}"
-    );
+    assert!(sent.iter().all(|message| drained[&message.body] == [message.clone()]), "{drained:?}");
 }
 
 #[test]
@@ -67,9 +45,7 @@ fn a_queue_knows_its_dead_letter_queue() {
     let sandbox = Sandbox::shared();
     let sqs = sandbox.sqs();
     let (url, dead_letters) = sqs.create_with_dlq(&sandbox.name("source"), 3);
-    let policy = sqs
-        .attribute(&url, QueueAttributeName::RedrivePolicy)
-        .expect("it has a policy");
+    let policy = sqs.attribute(&url, QueueAttributeName::RedrivePolicy).expect("it has a policy");
     assert!(policy.contains(&sqs.arn(&dead_letters)), "{policy}");
     assert_eq!(sqs.send_numbered(&dead_letters, 25).len(), 25);
     assert_eq!(sqs.drain(&dead_letters).len(), 25);
@@ -81,19 +57,10 @@ fn objects_are_put_counted_and_read() {
     let s3 = sandbox.s3();
     let bucket = sandbox.name("bucket");
     s3.create(&bucket);
-    s3.put(
-        &bucket,
-        (0..30).map(|n| (format!("logs/a b+c/{n:03}"), format!("line {n}\n"))),
-    );
+    s3.put(&bucket, (0..30).map(|n| (format!("logs/a b+c/{n:03}"), format!("line {n}\n"))));
     s3.put(&bucket, [("other", "x")]);
-    assert_eq!(
-        (s3.count(&bucket, "logs/"), s3.count(&bucket, "")),
-        (30, 31)
-    );
-    assert_eq!(
-        s3.list(&bucket, "other"),
-        BTreeMap::from([("other".to_owned(), 1)])
-    );
+    assert_eq!((s3.count(&bucket, "logs/"), s3.count(&bucket, "")), (30, 31));
+    assert_eq!(s3.list(&bucket, "other"), BTreeMap::from([("other".to_owned(), 1)]));
     assert_eq!(s3.get(&bucket, "logs/a b+c/007"), b"line 7\n");
 }
 
@@ -103,16 +70,8 @@ fn the_sdk_survives_the_proxy_and_stays_on_it() {
     let proxy = FaultProxy::before(&sandbox.endpoint("sqs"));
     let sqs = queues_through(&proxy, sandbox);
     let url = sqs.create(&sandbox.name("queue"));
-    assert!(
-        url.starts_with(&proxy.url()),
-        "`{url}` leads around the proxy"
-    );
-    for fault in [
-        Fault::Throttle,
-        Fault::Error500,
-        Fault::ResetBefore,
-        Fault::CutBody,
-    ] {
+    assert!(url.starts_with(&proxy.url()), "`{url}` leads around the proxy");
+    for fault in [Fault::Throttle, Fault::Error500, Fault::ResetBefore, Fault::CutBody] {
         proxy.inject(fault.on("SendMessageBatch").nth(1));
         sqs.send_numbered(&url, 10);
         proxy.heal();
@@ -139,32 +98,16 @@ fn a_lost_answer_of_a_delete_is_no_loss() {
 fn s3_through_the_proxy_is_the_same() {
     let sandbox = Sandbox::shared();
     let proxy = FaultProxy::before(&sandbox.endpoint("s3"));
-    let s3 = Objects::at(
-        &proxy.url(),
-        sandbox.region(),
-        sandbox.access_key(),
-        sandbox.secret_key(),
-    );
+    let s3 = Objects::at(&proxy.url(), sandbox.region(), sandbox.access_key(), sandbox.secret_key());
     let bucket = sandbox.name("bucket");
     s3.create(&bucket);
-    proxy
-        .inject(Fault::Throttle.on("PutObject").nth(2))
-        .inject(Fault::CutBody.on("ListObjectsV2").nth(1));
-    s3.put(
-        &bucket,
-        (0..5).map(|n| (format!("k{n}"), vec![b'x'; 200_000])),
-    );
+    proxy.inject(Fault::Throttle.on("PutObject").nth(2)).inject(Fault::CutBody.on("ListObjectsV2").nth(1));
+    s3.put(&bucket, (0..5).map(|n| (format!("k{n}"), vec![b'x'; 200_000])));
     assert_eq!(sandbox.s3().list(&bucket, ""), s3.list(&bucket, ""));
     assert_eq!(s3.get(&bucket, "k0").len(), 200_000);
-    assert_eq!(
-        (proxy.calls("PutObject"), proxy.calls("CreateBucket")),
-        (6, 1)
-    );
+    assert_eq!((proxy.calls("PutObject"), proxy.calls("CreateBucket")), (6, 1));
     let head = wait(s3.client().head_object().bucket(&bucket).key("k1").send());
-    assert_eq!(
-        head.expect("the object is there").content_length(),
-        Some(200_000)
-    );
+    assert_eq!(head.expect("the object is there").content_length(), Some(200_000));
 }
 
 #[test]
@@ -172,11 +115,7 @@ fn a_command_finds_the_deployment_in_its_environment() {
     let sandbox = Sandbox::shared();
     let outcome = program("/usr/bin/env").sandbox(sandbox).run();
     let expected = format!("AWS_ENDPOINT_URL_SQS={}\n", sandbox.endpoint("sqs"));
-    outcome
-        .code(0)
-        .stdout_has(&expected)
-        .stdout_has("AWS_ENDPOINT_URL_LAMBDA=")
-        .stdout_has("AWS_REGION=");
+    outcome.code(0).stdout_has(&expected).stdout_has("AWS_ENDPOINT_URL_LAMBDA=").stdout_has("AWS_REGION=");
     assert_eq!(sandbox.account().len(), 12);
     assert!(sandbox.folder().join("state.json").exists());
     assert_ne!(sandbox.name("queue"), sandbox.name("queue"));

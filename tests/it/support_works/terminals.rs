@@ -8,28 +8,20 @@ fn shell(script: &str) -> Tool {
 
 #[test]
 fn a_prompt_is_answered() {
-    let mut terminal: Terminal =
-        shell("printf 'Proceed? [y/N] '; read answer; echo \"answer: $answer\"").terminal();
-    terminal
-        .expect("Proceed? [y/N] ")
-        .send_line("y")
-        .expect("answer: y");
+    let mut terminal: Terminal = shell("printf 'Proceed? [y/N] '; read answer; echo \"answer: $answer\"").terminal();
+    terminal.expect("Proceed? [y/N] ").send_line("y").expect("answer: y");
     terminal.wait().code(0);
 }
 
 #[test]
 fn all_three_streams_are_the_terminal_of_a_known_width() {
-    let outcome = shell("test -t 0 && test -t 1 && test -t 2 && stty size")
-        .terminal()
-        .wait();
+    let outcome = shell("test -t 0 && test -t 1 && test -t 2 && stty size").terminal().wait();
     outcome.code(0).stderr_has("30 100");
 }
 
 #[test]
 fn control_c_interrupts_through_the_terminal() {
-    let mut terminal =
-        shell("trap 'echo caught; exit 130' INT; echo ready; while :; do sleep 0.01; done")
-            .terminal();
+    let mut terminal = shell("trap 'echo caught; exit 130' INT; echo ready; while :; do sleep 0.01; done").terminal();
     terminal.expect("ready").control('c').expect("caught");
     terminal.wait().code(130);
 }

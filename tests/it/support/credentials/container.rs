@@ -24,32 +24,19 @@ impl ContainerEndpoint {
         let (issued, expected, counter) = (issued.clone(), token.to_owned(), Arc::clone(&calls));
         let listening = answer_with(move |request| {
             *counter.lock().expect(UNPOISONED) += 1;
-            let shown = request
-                .headers()
-                .get(http::header::AUTHORIZATION)
-                .and_then(|value| value.to_str().ok());
+            let shown = request.headers().get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
             if request.uri().path() != PATH || shown != Some(expected.as_str()) {
-                return json_answer(
-                    403,
-                    &json!({ "code": "AccessDenied", "message": "wrong path or token" }),
-                );
+                return json_answer(403, &json!({ "code": "AccessDenied", "message": "wrong path or token" }));
             }
             json_answer(200, &document(&issued))
         });
-        Self {
-            listening,
-            token: token.to_owned(),
-            calls,
-        }
+        Self { listening, token: token.to_owned(), calls }
     }
 
     /// The variables that lead there.
     pub fn env(&self) -> Vec<(&'static str, String)> {
         vec![
-            (
-                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-                format!("{}{PATH}", self.listening.url()),
-            ),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", format!("{}{PATH}", self.listening.url())),
             ("AWS_CONTAINER_AUTHORIZATION_TOKEN", self.token.clone()),
         ]
     }

@@ -26,12 +26,7 @@ impl<'a> AwsFiles<'a> {
 
     /// `~/.aws/credentials` with the keys of one profile.
     pub fn credentials(&self, profile: &str, issued: &Issued) -> PathBuf {
-        let Issued {
-            access_key,
-            secret_key,
-            token,
-            ..
-        } = issued;
+        let Issued { access_key, secret_key, token, .. } = issued;
         let text = format!(
             "[{profile}]\naws_access_key_id = {access_key}\naws_secret_access_key = {secret_key}\n\
              aws_session_token = {token}\n"
@@ -48,18 +43,12 @@ impl<'a> AwsFiles<'a> {
             "SessionToken": issued.token,
             "Expiration": issued.expiration(),
         });
-        self.script(
-            "credential-process",
-            &format!("cat <<'END'\n{document}\nEND\n"),
-        )
+        self.script("credential-process", &format!("cat <<'END'\n{document}\nEND\n"))
     }
 
     /// A program for `credential_process` that fails with this text on standard error.
     pub fn failing_process(&self, text: &str) -> PathBuf {
-        self.script(
-            "failing-credential-process",
-            &format!("cat >&2 <<'END'\n{text}\nEND\nexit 1\n"),
-        )
+        self.script("failing-credential-process", &format!("cat >&2 <<'END'\n{text}\nEND\nexit 1\n"))
     }
 
     /// A web identity token, for `AWS_WEB_IDENTITY_TOKEN_FILE` or `web_identity_token_file`.
@@ -69,8 +58,7 @@ impl<'a> AwsFiles<'a> {
 
     fn script(&self, name: &str, commands: &str) -> PathBuf {
         let path = self.home.write(name, format!("#!/bin/sh\n{commands}"));
-        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o700))
-            .expect("the home is ours");
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o700)).expect("the home is ours");
         path
     }
 }

@@ -36,13 +36,8 @@ impl SsoPortal {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (issued, log) = (issued.clone(), Arc::clone(&asked));
         let listening = answer_with(move |request| {
-            let target = request
-                .uri()
-                .path_and_query()
-                .map_or("", |target| target.as_str());
-            log.lock()
-                .expect(UNPOISONED)
-                .push(format!("{} {target}", request.method()));
+            let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+            log.lock().expect(UNPOISONED).push(format!("{} {target}", request.method()));
             let (status, body) = match request.uri().path() {
                 "/federation/credentials" => role_credentials(&request, &issued),
                 "/token" => renewed_token(&request),
@@ -55,10 +50,7 @@ impl SsoPortal {
 
     /// The variables that lead the SDK there.
     pub fn env(&self) -> Vec<(&'static str, String)> {
-        vec![
-            ("AWS_ENDPOINT_URL_SSO", self.listening.url()),
-            ("AWS_ENDPOINT_URL_SSO_OIDC", self.listening.url()),
-        ]
+        vec![("AWS_ENDPOINT_URL_SSO", self.listening.url()), ("AWS_ENDPOINT_URL_SSO_OIDC", self.listening.url())]
     }
 
     /// The lines of `~/.aws/config` for a profile of this name.
@@ -100,11 +92,7 @@ impl SsoPortal {
 }
 
 fn login(home: &Home, valid_for: SignedDuration, renewable: bool) {
-    let time = |from_now: SignedDuration| {
-        (Timestamp::now() + from_now)
-            .strftime("%Y-%m-%dT%H:%M:%SZ")
-            .to_string()
-    };
+    let time = |from_now: SignedDuration| (Timestamp::now() + from_now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let mut token = json!({
         "startUrl": START_URL,
         "region": "eu-central-1",
@@ -122,15 +110,9 @@ fn login(home: &Home, valid_for: SignedDuration, renewable: bool) {
 }
 
 fn role_credentials(request: &Request<Bytes>, issued: &Issued) -> (u16, Value) {
-    let shown = request
-        .headers()
-        .get("x-amz-sso_bearer_token")
-        .and_then(|value| value.to_str().ok());
+    let shown = request.headers().get("x-amz-sso_bearer_token").and_then(|value| value.to_str().ok());
     if !matches!(shown, Some(TOKEN | RENEWED_TOKEN)) {
-        return (
-            401,
-            json!({ "message": "Session token not found or invalid", "__type": "UnauthorizedException" }),
-        );
+        return (401, json!({ "message": "Session token not found or invalid", "__type": "UnauthorizedException" }));
     }
     let credentials = json!({
         "accessKeyId": issued.access_key,
@@ -144,15 +126,9 @@ fn role_credentials(request: &Request<Bytes>, issued: &Issued) -> (u16, Value) {
 fn renewed_token(request: &Request<Bytes>) -> (u16, Value) {
     let asked: Value = serde_json::from_slice(request.body()).unwrap_or_default();
     if asked["refreshToken"] != "refresh-token" {
-        return (
-            400,
-            json!({ "error": "invalid_grant", "error_description": "no such token" }),
-        );
+        return (400, json!({ "error": "invalid_grant", "error_description": "no such token" }));
     }
-    (
-        200,
-        json!({ "accessToken": RENEWED_TOKEN, "tokenType": "Bearer", "expiresIn": 3600 }),
-    )
+    (200, json!({ "accessToken": RENEWED_TOKEN, "tokenType": "Bearer", "expiresIn": 3600 }))
 }
 
 const UNPOISONED: &str = "no thread panics while it notes a request";

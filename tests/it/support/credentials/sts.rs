@@ -42,26 +42,15 @@ struct State {
 impl SecurityTokenService {
     /// Issues these credentials to who assumes a role, signed or by web identity.
     pub fn issuing(issued: &Issued) -> Self {
-        let state = State {
-            issued: issued.clone(),
-            calls: Mutex::default(),
-            refused: Mutex::default(),
-        };
+        let state = State { issued: issued.clone(), calls: Mutex::default(), refused: Mutex::default() };
         let state = Arc::new(state);
         let shared = Arc::clone(&state);
-        Self {
-            listening: answer_with(move |request| shared.answer(request)),
-            state,
-        }
+        Self { listening: answer_with(move |request| shared.answer(request)), state }
     }
 
     /// From now on, an action is denied.
     pub fn refuse(&self, action: &str) -> &Self {
-        self.state
-            .refused
-            .lock()
-            .expect(UNPOISONED)
-            .insert(action.to_owned());
+        self.state.refused.lock().expect(UNPOISONED).insert(action.to_owned());
         self
     }
 
@@ -85,46 +74,22 @@ impl State {
         }
         let role_arn = form_field(&body, "RoleArn");
         let web_identity = form_field(&body, "WebIdentityToken");
-        let noted = StsCall {
-            action: call.action,
-            access_key: call.access_key,
-            role_arn,
-            web_identity,
-        };
+        let noted = StsCall { action: call.action, access_key: call.access_key, role_arn, web_identity };
         self.calls.lock().expect(UNPOISONED).push(noted.clone());
-        if self
-            .refused
-            .lock()
-            .expect(UNPOISONED)
-            .contains(&noted.action)
-        {
+        if self.refused.lock().expect(UNPOISONED).contains(&noted.action) {
             let action = &noted.action;
-            return error(
-                403,
-                "AccessDenied",
-                &format!("not authorized to perform: sts:{action}"),
-            );
+            return error(403, "AccessDenied", &format!("not authorized to perform: sts:{action}"));
         }
         match noted.action.as_str() {
-            "AssumeRole" | "AssumeRoleWithWebIdentity" => {
-                result(&noted.action, &self.assumed(&noted))
-            }
+            "AssumeRole" | "AssumeRoleWithWebIdentity" => result(&noted.action, &self.assumed(&noted)),
             "GetCallerIdentity" => result(&noted.action, &identity(noted.access_key.as_deref())),
             other => error(400, "InvalidAction", other),
         }
     }
 
     fn assumed(&self, call: &StsCall) -> String {
-        let Issued {
-            access_key,
-            secret_key,
-            token,
-            ..
-        } = &self.issued;
-        let role = call
-            .role_arn
-            .as_deref()
-            .unwrap_or("arn:aws:iam::111122223333:role/none");
+        let Issued { access_key, secret_key, token, .. } = &self.issued;
+        let role = call.role_arn.as_deref().unwrap_or("arn:aws:iam::111122223333:role/none");
         format!(
             "<Credentials><AccessKeyId>{access_key}</AccessKeyId><SecretAccessKey>{secret_key}</SecretAccessKey>\
              <SessionToken>{token}</SessionToken><Expiration>{}</Expiration></Credentials>\
@@ -138,9 +103,7 @@ impl State {
 /// Who a caller is follows from the key: a user of that name.
 fn identity(access_key: Option<&str>) -> String {
     let user = access_key.unwrap_or("nobody");
-    format!(
-        "<Arn>arn:aws:iam::{ACCOUNT}:user/{user}</Arn><UserId>{user}</UserId><Account>{ACCOUNT}</Account>"
-    )
+    format!("<Arn>arn:aws:iam::{ACCOUNT}:user/{user}</Arn><UserId>{user}</UserId><Account>{ACCOUNT}</Account>")
 }
 
 fn result(action: &str, fields: &str) -> Response<Body> {

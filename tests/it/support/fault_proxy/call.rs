@@ -39,10 +39,7 @@ impl Call {
     /// Reads a request.
     pub fn of(head: &Parts, body: &Bytes) -> Self {
         let (access_key, service) = signer(head);
-        let target = head
-            .uri
-            .path_and_query()
-            .map_or_else(|| "/".to_owned(), |target| target.as_str().to_owned());
+        let target = head.uri.path_and_query().map_or_else(|| "/".to_owned(), |target| target.as_str().to_owned());
         let (protocol, action) = if let Some(action) = json_action(head) {
             (Protocol::Json, action)
         } else if let Some(action) = form_field(body, "Action") {
@@ -52,19 +49,8 @@ impl Call {
         } else {
             (Protocol::S3, s3_action(head))
         };
-        let entries = if protocol == Protocol::Json {
-            entries(body)
-        } else {
-            0
-        };
-        Self {
-            protocol,
-            action,
-            target,
-            entries,
-            access_key,
-            body: body.clone(),
-        }
+        let entries = if protocol == Protocol::Json { entries(body) } else { 0 };
+        Self { protocol, action, target, entries, access_key, body: body.clone() }
     }
 
     /// The queue that an SQS request names.
@@ -77,20 +63,9 @@ impl Call {
 /// Access key id and service, from the credential scope of the signature.
 fn signer(head: &Parts) -> (Option<String>, Option<String>) {
     let scope = || {
-        let header = head
-            .headers
-            .get(http::header::AUTHORIZATION)?
-            .to_str()
-            .ok()?;
+        let header = head.headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
         let (_, credential) = header.split_once("Credential=")?;
-        Some(
-            credential
-                .split([',', ' '])
-                .next()?
-                .split('/')
-                .map(str::to_owned)
-                .collect::<Vec<_>>(),
-        )
+        Some(credential.split([',', ' ']).next()?.split('/').map(str::to_owned).collect::<Vec<_>>())
     };
     let scope = scope().unwrap_or_default();
     (scope.first().cloned(), scope.get(3).cloned())
@@ -107,17 +82,12 @@ pub fn form_field(body: &[u8], name: &str) -> Option<String> {
     let mut fields = body.split('&').filter_map(|field| field.split_once('='));
     let (_, value) = fields.find(|(known, _)| *known == name)?;
     let value = value.replace('+', " ");
-    Some(
-        percent_encoding::percent_decode_str(&value)
-            .decode_utf8_lossy()
-            .into_owned(),
-    )
+    Some(percent_encoding::percent_decode_str(&value).decode_utf8_lossy().into_owned())
 }
 
 fn entries(body: &[u8]) -> usize {
     let body: Option<Value> = serde_json::from_slice(body).ok();
-    body.and_then(|body| Some(body.get("Entries")?.as_array()?.len()))
-        .unwrap_or(0)
+    body.and_then(|body| Some(body.get("Entries")?.as_array()?.len())).unwrap_or(0)
 }
 
 fn lambda_action(head: &Parts) -> String {
@@ -133,17 +103,8 @@ fn lambda_action(head: &Parts) -> String {
 
 fn s3_action(head: &Parts) -> String {
     let query = head.uri.query().unwrap_or("");
-    let has = |name: &str| {
-        query
-            .split('&')
-            .any(|field| field.split('=').next() == Some(name))
-    };
-    let of_object = head
-        .uri
-        .path()
-        .trim_start_matches('/')
-        .split_once('/')
-        .is_some_and(|(_, key)| !key.is_empty());
+    let has = |name: &str| query.split('&').any(|field| field.split('=').next() == Some(name));
+    let of_object = head.uri.path().trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());
     let of_bucket = !of_object && head.uri.path() != "/";
     let copies = head.headers.contains_key("x-amz-copy-source");
     let action = match (head.method.as_str(), of_object) {

@@ -52,12 +52,7 @@ fn chooses(fault: &Fault, entry: &Value, number: usize) -> bool {
 }
 
 fn failure(fault: &Fault, entry: &Value) -> Value {
-    let (Fault::FailEntries {
-        code, sender_fault, ..
-    }
-    | Fault::FailEntriesWith {
-        code, sender_fault, ..
-    }) = fault
+    let (Fault::FailEntries { code, sender_fault, .. } | Fault::FailEntriesWith { code, sender_fault, .. }) = fault
     else {
         unreachable!("only these two faults choose entries");
     };

@@ -20,20 +20,10 @@ pub struct Upstream {
 impl Upstream {
     /// The service at this URL, `http://HOST:PORT`.
     pub fn at(url: &str) -> Self {
-        let uri: Uri = url
-            .parse()
-            .unwrap_or_else(|error| panic!("`{url}` is no URL: {error}"));
-        assert!(
-            uri.scheme() == Some(&Scheme::HTTP),
-            "`{url}`: only services on plain HTTP can be stood before"
-        );
-        let authority = uri
-            .authority()
-            .expect("an http URL has an authority")
-            .clone();
-        let client = Client::builder(TokioExecutor::new())
-            .http1_preserve_header_case(true)
-            .build_http();
+        let uri: Uri = url.parse().unwrap_or_else(|error| panic!("`{url}` is no URL: {error}"));
+        assert!(uri.scheme() == Some(&Scheme::HTTP), "`{url}`: only services on plain HTTP can be stood before");
+        let authority = uri.authority().expect("an http URL has an authority").clone();
+        let client = Client::builder(TokioExecutor::new()).http1_preserve_header_case(true).build_http();
         Self { authority, client }
     }
 
@@ -46,17 +36,9 @@ impl Upstream {
         if let Some(length) = request.headers_mut().get_mut(CONTENT_LENGTH) {
             *length = HeaderValue::from(body.len());
         }
-        let answer = self
-            .client
-            .request(request)
-            .await
-            .map_err(|error| format!("{}: {error}", self.authority))?;
+        let answer = self.client.request(request).await.map_err(|error| format!("{}: {error}", self.authority))?;
         let (mut answered, body) = answer.into_parts();
-        let body = body
-            .collect()
-            .await
-            .map_err(|error| format!("{}: {error}", self.authority))?
-            .to_bytes();
+        let body = body.collect().await.map_err(|error| format!("{}: {error}", self.authority))?.to_bytes();
         answered.headers = of_message(&answered.headers);
         // An answer to HEAD speaks of a length that it does not have; any other's is counted again.
         if head.method != Method::HEAD {
@@ -66,16 +48,9 @@ impl Upstream {
     }
 
     fn uri(&self, head: &Parts) -> Uri {
-        let target = head
-            .uri
-            .path_and_query()
-            .map_or("/", |target| target.as_str());
-        let uri = Uri::builder()
-            .scheme(Scheme::HTTP)
-            .authority(self.authority.clone())
-            .path_and_query(target);
-        uri.build()
-            .expect("the parts of a URI that was received are valid")
+        let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+        let uri = Uri::builder().scheme(Scheme::HTTP).authority(self.authority.clone()).path_and_query(target);
+        uri.build().expect("the parts of a URI that was received are valid")
     }
 }
 

@@ -13,9 +13,7 @@ use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::loopback::{
-    Answer, Body, Listening, NoAnswer, Peer, full, response, serve, whole,
-};
+use super::super::loopback::{Answer, Body, Listening, NoAnswer, Peer, full, response, serve, whole};
 use super::call::Call;
 use super::entries::{self, Split};
 use super::forward::Upstream;
@@ -75,10 +73,7 @@ impl FaultProxy {
 
     /// How many calls of this action arrived, whatever became of them.
     pub fn calls(&self, action: &str) -> usize {
-        self.log()
-            .iter()
-            .filter(|call| call.action == action)
-            .count()
+        self.log().iter().filter(|call| call.action == action).count()
     }
 
     /// All calls so far whose fate is known, in the order in which they ended.
@@ -114,32 +109,19 @@ impl State {
             return (Fate::Reset, Err(NoAnswer));
         }
         if let Some(refusal) = &wish.refusal {
-            return (
-                Fate::Refused(refusal.code.clone()),
-                Ok(skewed(refusal.answer(call), wish.skew)),
-            );
+            return (Fate::Refused(refusal.code.clone()), Ok(skewed(refusal.answer(call), wish.skew)));
         }
         let (fate, answer) = match self.forward(head, call, wish.split.as_ref()).await {
             Ok(forwarded) => forwarded,
             Err(problem) => {
-                return (
-                    Fate::Unreachable(problem.clone()),
-                    Ok(response(502, "text/plain", problem)),
-                );
+                return (Fate::Unreachable(problem.clone()), Ok(response(502, "text/plain", problem)));
             }
         };
         if wish.reset_after {
-            return (
-                Fate::AppliedThenReset(answer.status().as_u16()),
-                Err(NoAnswer),
-            );
+            return (Fate::AppliedThenReset(answer.status().as_u16()), Err(NoAnswer));
         }
         let answer = self.redeliver(call, answer, wish.deliver_again);
-        let (fate, answer) = if wish.cut {
-            (Fate::Cut, cut(answer))
-        } else {
-            (fate, answer.map(full))
-        };
+        let (fate, answer) = if wish.cut { (Fate::Cut, cut(answer)) } else { (fate, answer.map(full)) };
         (fate, Ok(skewed(answer, wish.skew)))
     }
 
@@ -161,20 +143,10 @@ impl State {
             return Ok((Fate::Forwarded(answer.status().as_u16()), answer));
         }
         let joined = answer.map(|body| entries::join(&body, &split.failed).unwrap_or(body));
-        Ok((
-            Fate::PartlyForwarded {
-                failed: split.failed.len(),
-            },
-            joined,
-        ))
+        Ok((Fate::PartlyForwarded { failed: split.failed.len() }, joined))
     }
 
-    fn redeliver(
-        &self,
-        call: &Call,
-        answer: Response<Bytes>,
-        deliver_again: bool,
-    ) -> Response<Bytes> {
+    fn redeliver(&self, call: &Call, answer: Response<Bytes>, deliver_again: bool) -> Response<Bytes> {
         let Some(queue_url) = call.queue_url().filter(|_| call.action == "ReceiveMessage") else {
             return answer;
         };
@@ -195,8 +167,7 @@ impl State {
 /// Promises the whole body and delivers half of it.
 fn cut(answer: Response<Bytes>) -> Response<Body> {
     let (mut head, body) = answer.into_parts();
-    head.headers
-        .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     let half = Frame::data(body.slice(..body.len() / 2));
     let end = async {
         tokio::time::sleep(BEFORE_CUT).await;
@@ -209,8 +180,7 @@ fn cut(answer: Response<Bytes>) -> Response<Body> {
 /// Shifts the answer's date. Without a shift the service's own date stays, as precise as it is.
 fn skewed(mut answer: Response<Body>, seconds: i64) -> Response<Body> {
     if seconds != 0 {
-        let date = (Timestamp::now() + SignedDuration::from_secs(seconds))
-            .strftime("%a, %d %b %Y %H:%M:%S GMT");
+        let date = (Timestamp::now() + SignedDuration::from_secs(seconds)).strftime("%a, %d %b %Y %H:%M:%S GMT");
         let value = HeaderValue::from_str(&date.to_string()).expect("a date is a header value");
         answer.headers_mut().insert(DATE, value);
     }

@@ -25,9 +25,7 @@ impl Refusal {
     pub fn throttled(call: &Call) -> Self {
         match call.protocol {
             Protocol::S3 => Self::new(503, "SlowDown", "Please reduce your request rate."),
-            Protocol::Json if of_sqs(call) => {
-                Self::new(400, "RequestThrottled", "The request was throttled.")
-            }
+            Protocol::Json if of_sqs(call) => Self::new(400, "RequestThrottled", "The request was throttled."),
             Protocol::Json => Self::new(400, "ThrottlingException", "Rate exceeded"),
             Protocol::Query => Self::new(400, "Throttling", "Rate exceeded"),
             Protocol::RestJson => Self::new(429, "TooManyRequestsException", "Rate Exceeded."),
@@ -40,11 +38,7 @@ impl Refusal {
             Protocol::Json | Protocol::Query => "InternalFailure",
             Protocol::RestJson => "ServiceException",
         };
-        Self::new(
-            500,
-            code,
-            "We encountered an internal error. Please try again.",
-        )
+        Self::new(500, code, "We encountered an internal error. Please try again.")
     }
 
     pub fn expired(call: &Call) -> Self {
@@ -66,11 +60,7 @@ impl Refusal {
     }
 
     fn new(status: u16, code: &str, message: &str) -> Self {
-        Self {
-            status,
-            code: code.to_owned(),
-            message: message.to_owned(),
-        }
+        Self { status, code: code.to_owned(), message: message.to_owned() }
     }
 
     /// The answer that says so.
@@ -81,22 +71,14 @@ impl Refusal {
             Protocol::Json | Protocol::RestJson => json_answer(self.status, &self.json(call)),
         };
         let headers = answer.headers_mut();
-        let name = if call.protocol == Protocol::S3 {
-            "x-amz-request-id"
-        } else {
-            "x-amzn-requestid"
-        };
+        let name = if call.protocol == Protocol::S3 { "x-amz-request-id" } else { "x-amzn-requestid" };
         headers.insert(name, HeaderValue::from_static(REQUEST_ID));
-        let code =
-            |text: String| HeaderValue::from_str(&text).expect("an error code is a header value");
+        let code = |text: String| HeaderValue::from_str(&text).expect("an error code is a header value");
         match call.protocol {
             Protocol::RestJson => drop(headers.insert("x-amzn-errortype", code(self.code.clone()))),
             // SQS keeps the codes of its former XML protocol in a header, where they differ from the type.
             Protocol::Json if self.code == "RequestThrottled" => {
-                drop(headers.insert(
-                    "x-amzn-query-error",
-                    code("RequestThrottled;Sender".to_owned()),
-                ));
+                drop(headers.insert("x-amzn-query-error", code("RequestThrottled;Sender".to_owned())));
             }
             _ => {}
         }
@@ -125,11 +107,7 @@ impl Refusal {
     }
 
     fn query_xml(&self) -> String {
-        let fault = if self.status >= 500 {
-            "Receiver"
-        } else {
-            "Sender"
-        };
+        let fault = if self.status >= 500 { "Receiver" } else { "Sender" };
         let Self { code, message, .. } = self;
         format!(
             "<ErrorResponse><Error><Type>{fault}</Type><Code>{code}</Code><Message>{}</Message></Error>\
@@ -144,7 +122,5 @@ fn of_sqs(call: &Call) -> bool {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -51,21 +51,12 @@ impl Fault {
     /// For calls of this action, at first for each of them.
     pub fn on(self, action: &str) -> Rule {
         let action = Some(action.to_owned());
-        Rule {
-            fault: self,
-            action,
-            target: None,
-            text: None,
-            when: When::Always,
-        }
+        Rule { fault: self, action, target: None, text: None, when: When::Always }
     }
 
     /// For calls of any action.
     pub fn on_any(self) -> Rule {
-        Rule {
-            action: None,
-            ..self.on("")
-        }
+        Rule { action: None, ..self.on("") }
     }
 }
 
@@ -94,74 +85,44 @@ pub(super) enum When {
 impl Rule {
     /// Only calls whose path and query contain this: a bucket, a prefix, a page marker.
     pub fn to(self, target: &str) -> Self {
-        Self {
-            target: Some(target.to_owned()),
-            ..self
-        }
+        Self { target: Some(target.to_owned()), ..self }
     }
 
     /// Only calls whose body contains this: a queue's name, a message.
     pub fn containing(self, text: &str) -> Self {
-        Self {
-            text: Some(text.to_owned()),
-            ..self
-        }
+        Self { text: Some(text.to_owned()), ..self }
     }
 
     /// Only the first so many calls.
     pub fn first(self, count: usize) -> Self {
-        Self {
-            when: When::First(count),
-            ..self
-        }
+        Self { when: When::First(count), ..self }
     }
 
     /// Only this one call, counted from 1.
     pub fn nth(self, number: usize) -> Self {
-        Self {
-            when: When::Nth(number),
-            ..self
-        }
+        Self { when: When::Nth(number), ..self }
     }
 
     /// Every nth call.
     pub fn every(self, number: usize) -> Self {
         assert!(number > 0, "every 0th call is no call");
-        Self {
-            when: When::Every(number),
-            ..self
-        }
+        Self { when: When::Every(number), ..self }
     }
 
     /// All calls but the first so many.
     pub fn after(self, count: usize) -> Self {
-        Self {
-            when: When::After(count),
-            ..self
-        }
+        Self { when: When::After(count), ..self }
     }
 
     /// About so many of a hundred calls. The seed makes it the same every time; `OPSTOOLS_FAULT_SEED` overrides it.
     pub fn percent(self, percent: u8, seed: u64) -> Self {
-        Self {
-            when: When::Percent(percent, seed),
-            ..self
-        }
+        Self { when: When::Percent(percent, seed), ..self }
     }
 
     fn concerns(&self, call: &Call) -> bool {
-        let contains = |text: &String| {
-            call.body
-                .windows(text.len().max(1))
-                .any(|part| part == text.as_bytes())
-        };
-        self.action
-            .as_ref()
-            .is_none_or(|action| *action == call.action)
-            && self
-                .target
-                .as_ref()
-                .is_none_or(|target| call.target.contains(target.as_str()))
+        let contains = |text: &String| call.body.windows(text.len().max(1)).any(|part| part == text.as_bytes());
+        self.action.as_ref().is_none_or(|action| *action == call.action)
+            && self.target.as_ref().is_none_or(|target| call.target.contains(target.as_str()))
             && self.text.as_ref().is_none_or(contains)
     }
 }
@@ -179,21 +140,13 @@ impl Armed {
     pub(super) fn new(mut rule: Rule) -> Self {
         let mut dice = fastrand::Rng::with_seed(0);
         if let When::Percent(_, seed) = &mut rule.when {
-            if let Some(other) = std::env::var("OPSTOOLS_FAULT_SEED")
-                .ok()
-                .and_then(|text| text.parse().ok())
-            {
+            if let Some(other) = std::env::var("OPSTOOLS_FAULT_SEED").ok().and_then(|text| text.parse().ok()) {
                 *seed = other;
             }
             announce(&rule.fault, *seed);
             dice = fastrand::Rng::with_seed(*seed);
         }
-        Self {
-            rule,
-            seen: 0,
-            dice,
-            entries: 0,
-        }
+        Self { rule, seen: 0, dice, entries: 0 }
     }
 
     /// Counts the call if it concerns this rule, and gives the fault if it strikes.
@@ -214,10 +167,7 @@ impl Armed {
     }
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "a failed test shows what it takes to play it again"
-)]
+#[expect(clippy::print_stderr, reason = "a failed test shows what it takes to play it again")]
 fn announce(fault: &Fault, seed: u64) {
     eprintln!("{fault:?} strikes by chance: OPSTOOLS_FAULT_SEED={seed}");
 }

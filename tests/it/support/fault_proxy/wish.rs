@@ -53,9 +53,7 @@ impl Wish {
             Fault::Delay(delay) => self.delay += *delay,
             Fault::SkewDate(seconds) => self.skew += seconds,
             Fault::DuplicateDelivery => self.deliver_again = true,
-            Fault::FailEntries { .. } | Fault::FailEntriesWith { .. } => {
-                self.split(fault, rule, call)
-            }
+            Fault::FailEntries { .. } | Fault::FailEntriesWith { .. } => self.split(fault, rule, call),
         }
     }
 

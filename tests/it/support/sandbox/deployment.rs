@@ -36,28 +36,20 @@ struct Record {
 impl Sandbox {
     /// The deployment of this test run. It is shared: a test uses names of its own ([`Sandbox::name`]).
     pub fn shared() -> &'static Self {
-        static SHARED: LazyLock<Sandbox> =
-            LazyLock::new(|| match std::env::var_os(FOLDER_VARIABLE) {
-                Some(folder) => Sandbox::in_folder(Path::new(&folder)),
-                None => Sandbox::start(),
-            });
+        static SHARED: LazyLock<Sandbox> = LazyLock::new(|| match std::env::var_os(FOLDER_VARIABLE) {
+            Some(folder) => Sandbox::in_folder(Path::new(&folder)),
+            None => Sandbox::start(),
+        });
         &SHARED
     }
 
     fn in_folder(folder: &Path) -> Self {
         let path = folder.join("state.json");
         let text = std::fs::read(&path).unwrap_or_else(|error| {
-            panic!(
-                "`{}`: {error}; is a deployment up there (`ci/sandbox up --state`)?",
-                path.display()
-            )
+            panic!("`{}`: {error}; is a deployment up there (`ci/sandbox up --state`)?", path.display())
         });
-        let record = serde_json::from_slice(&text)
-            .unwrap_or_else(|error| panic!("`{}`: {error}", path.display()));
-        Self {
-            folder: folder.to_owned(),
-            record,
-        }
+        let record = serde_json::from_slice(&text).unwrap_or_else(|error| panic!("`{}`: {error}", path.display()));
+        Self { folder: folder.to_owned(), record }
     }
 
     /// Starts a deployment that ends with this process, and fills it.
@@ -77,9 +69,7 @@ impl Sandbox {
     /// The URL of a service: `s3`, `sqs`, `sns`, `lambda`, `iam`, `sts`, `kms`, `dynamodb`.
     pub fn endpoint(&self, service: &str) -> String {
         let endpoint = self.record.endpoints.get(service);
-        endpoint
-            .unwrap_or_else(|| panic!("the deployment has no service `{service}`"))
-            .clone()
+        endpoint.unwrap_or_else(|| panic!("the deployment has no service `{service}`")).clone()
     }
 
     /// The id of the account that Panther runs in.
@@ -106,23 +96,12 @@ impl Sandbox {
     pub fn env(&self) -> Vec<(String, String)> {
         let endpoints = self.record.endpoints.iter();
         let mut variables: Vec<_> = endpoints
-            .map(|(service, url)| {
-                (
-                    format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase()),
-                    url.clone(),
-                )
-            })
+            .map(|(service, url)| (format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase()), url.clone()))
             .collect();
         variables.extend([
             ("AWS_REGION".to_owned(), self.record.region.clone()),
-            (
-                "AWS_ACCESS_KEY_ID".to_owned(),
-                self.record.access_key.clone(),
-            ),
-            (
-                "AWS_SECRET_ACCESS_KEY".to_owned(),
-                self.record.secret_key.clone(),
-            ),
+            ("AWS_ACCESS_KEY_ID".to_owned(), self.record.access_key.clone()),
+            ("AWS_SECRET_ACCESS_KEY".to_owned(), self.record.secret_key.clone()),
         ]);
         variables
     }
@@ -133,11 +112,7 @@ impl Sandbox {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         // Process ids return; a deployment that outlives many runs must not find an old name again.
         let chance = fastrand::u16(..);
-        format!(
-            "{kind}-{}-{}-{count}-{chance:04x}",
-            test_name(),
-            std::process::id()
-        )
+        format!("{kind}-{}-{}-{count}-{chance:04x}", test_name(), std::process::id())
     }
 
     /// Verbs for queues.
@@ -155,17 +130,11 @@ impl Sandbox {
 fn test_name() -> String {
     let thread = std::thread::current();
     // With one test per process, libtest may run it on the main thread; the runner then gives the name.
-    let name = std::env::var("NEXTEST_TEST_NAME")
-        .ok()
-        .or_else(|| thread.name().map(str::to_owned));
+    let name = std::env::var("NEXTEST_TEST_NAME").ok().or_else(|| thread.name().map(str::to_owned));
     let name = name.unwrap_or_default();
     let last = name.rsplit("::").next().unwrap_or("test");
     let plain = |c: char| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '-'
-        }
+        if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }
     };
     let name: String = last.chars().map(plain).take(TEST_NAME_LENGTH).collect();
     name.trim_matches('-').to_owned()
@@ -178,9 +147,5 @@ fn ci_sandbox(folder: &Path, command: &str, flags: &[&str]) {
     let output = process.stdin(Stdio::null()).output();
     let output = output.unwrap_or_else(|error| panic!("`{}`: {error}", script.display()));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "`ci/sandbox {command}` failed with {}:\n{said}",
-        output.status
-    );
+    assert!(output.status.success(), "`ci/sandbox {command}` failed with {}:\n{said}", output.status);
 }

@@ -32,10 +32,7 @@ pub enum Attribute {
 impl Message {
     /// A message with this body.
     pub fn new(body: impl Into<String>) -> Self {
-        Self {
-            body: body.into(),
-            ..Self::default()
-        }
+        Self { body: body.into(), ..Self::default() }
     }
 
     /// With an attribute of type `String`.
@@ -56,19 +53,12 @@ impl Message {
 
     /// For a FIFO queue: of this group, with this deduplication id.
     pub fn group(self, group: &str, deduplication: &str) -> Self {
-        Self {
-            group: Some(group.to_owned()),
-            deduplication: Some(deduplication.to_owned()),
-            ..self
-        }
+        Self { group: Some(group.to_owned()), deduplication: Some(deduplication.to_owned()), ..self }
     }
 
     /// With a trace header of X-Ray.
     pub fn trace(self, header: &str) -> Self {
-        Self {
-            trace: Some(header.to_owned()),
-            ..self
-        }
+        Self { trace: Some(header.to_owned()), ..self }
     }
 
     pub(super) fn received(message: &sqs::Message) -> Self {
@@ -76,9 +66,7 @@ impl Message {
         let attributes = message.message_attributes().into_iter().flatten();
         Self {
             body: message.body().unwrap_or_default().to_owned(),
-            attributes: attributes
-                .map(|(name, value)| (name.clone(), Attribute::received(value)))
-                .collect(),
+            attributes: attributes.map(|(name, value)| (name.clone(), Attribute::received(value))).collect(),
             group: system(sqs::MessageSystemAttributeName::MessageGroupId),
             deduplication: system(sqs::MessageSystemAttributeName::MessageDeduplicationId),
             trace: system(sqs::MessageSystemAttributeName::AwsTraceHeader),
@@ -86,19 +74,14 @@ impl Message {
     }
 
     pub(super) fn entry(&self, id: usize) -> sqs::SendMessageBatchRequestEntry {
-        let mut entry = sqs::SendMessageBatchRequestEntry::builder()
-            .id(id.to_string())
-            .message_body(&self.body);
+        let mut entry = sqs::SendMessageBatchRequestEntry::builder().id(id.to_string()).message_body(&self.body);
         for (name, value) in &self.attributes {
             entry = entry.message_attributes(name, value.to_send());
         }
         if let Some(trace) = &self.trace {
-            let value = sqs::MessageSystemAttributeValue::builder()
-                .data_type("String")
-                .string_value(trace);
+            let value = sqs::MessageSystemAttributeValue::builder().data_type("String").string_value(trace);
             let name = sqs::MessageSystemAttributeNameForSends::AwsTraceHeader;
-            entry = entry
-                .message_system_attributes(name, value.build().expect("type and value are there"));
+            entry = entry.message_system_attributes(name, value.build().expect("type and value are there"));
         }
         entry = entry.set_message_group_id(self.group.clone());
         entry = entry.set_message_deduplication_id(self.deduplication.clone());
@@ -111,10 +94,7 @@ impl Attribute {
         let data_type = value.data_type().to_owned();
         match value.binary_value() {
             Some(bytes) => Self::Binary(data_type, bytes.as_ref().to_vec()),
-            None => Self::Text(
-                data_type,
-                value.string_value().unwrap_or_default().to_owned(),
-            ),
+            None => Self::Text(data_type, value.string_value().unwrap_or_default().to_owned()),
         }
     }
 
@@ -122,9 +102,7 @@ impl Attribute {
         let value = sqs::MessageAttributeValue::builder();
         let value = match self {
             Self::Text(data_type, text) => value.data_type(data_type).string_value(text),
-            Self::Binary(data_type, bytes) => value
-                .data_type(data_type)
-                .binary_value(Blob::new(bytes.clone())),
+            Self::Binary(data_type, bytes) => value.data_type(data_type).binary_value(Blob::new(bytes.clone())),
         };
         value.build().expect("the type is there")
     }

@@ -23,12 +23,7 @@ pub struct Objects {
 
 impl Objects {
     pub(super) fn of(sandbox: &Sandbox) -> Self {
-        Self::at(
-            &sandbox.endpoint("s3"),
-            sandbox.region(),
-            sandbox.access_key(),
-            sandbox.secret_key(),
-        )
+        Self::at(&sandbox.endpoint("s3"), sandbox.region(), sandbox.access_key(), sandbox.secret_key())
     }
 
     /// Buckets of any endpoint, a fault proxy's for instance.
@@ -40,10 +35,7 @@ impl Objects {
             .force_path_style(true)
             .credentials_provider(Credentials::new(access_key, secret_key, None, None, "test"))
             .http_client(aws_smithy_http_client::Builder::new().build_http());
-        Self {
-            client: Client::from_conf(config.build()),
-            region: region.to_owned(),
-        }
+        Self { client: Client::from_conf(config.build()), region: region.to_owned() }
     }
 
     /// The SDK's client, for what has no verb here.
@@ -54,44 +46,22 @@ impl Objects {
     /// Makes a bucket.
     pub fn create(&self, bucket: &str) {
         let place = BucketLocationConstraint::from(self.region.as_str());
-        let place = CreateBucketConfiguration::builder()
-            .location_constraint(place)
-            .build();
-        let created = wait(
-            self.client
-                .create_bucket()
-                .bucket(bucket)
-                .create_bucket_configuration(place)
-                .send(),
-        );
+        let place = CreateBucketConfiguration::builder().location_constraint(place).build();
+        let created = wait(self.client.create_bucket().bucket(bucket).create_bucket_configuration(place).send());
         created.unwrap_or_else(|error| panic!("creating `{bucket}`: {error:?}"));
     }
 
     /// Puts objects, each with its body.
-    pub fn put<K: AsRef<str>, B: AsRef<[u8]>>(
-        &self,
-        bucket: &str,
-        objects: impl IntoIterator<Item = (K, B)>,
-    ) {
-        let objects: Vec<(String, Vec<u8>)> = objects
-            .into_iter()
-            .map(|(key, body)| (key.as_ref().to_owned(), body.as_ref().to_vec()))
-            .collect();
+    pub fn put<K: AsRef<str>, B: AsRef<[u8]>>(&self, bucket: &str, objects: impl IntoIterator<Item = (K, B)>) {
+        let objects: Vec<(String, Vec<u8>)> =
+            objects.into_iter().map(|(key, body)| (key.as_ref().to_owned(), body.as_ref().to_vec())).collect();
         let putting = stream::iter(objects).map(|(key, body)| self.put_one(bucket, key, body));
         wait(putting.buffer_unordered(CONCURRENCY).collect::<()>());
     }
 
     async fn put_one(&self, bucket: &str, key: String, body: Vec<u8>) {
-        let request = self
-            .client
-            .put_object()
-            .bucket(bucket)
-            .key(&key)
-            .body(ByteStream::from(body));
-        request
-            .send()
-            .await
-            .unwrap_or_else(|error| panic!("putting `{bucket}/{key}`: {error:?}"));
+        let request = self.client.put_object().bucket(bucket).key(&key).body(ByteStream::from(body));
+        request.send().await.unwrap_or_else(|error| panic!("putting `{bucket}/{key}`: {error:?}"));
     }
 
     /// Keys under a prefix with their sizes, in order.
@@ -101,16 +71,13 @@ impl Objects {
             let mut pages = listing.into_paginator().send();
             let mut found = BTreeMap::new();
             while let Some(page) = pages.next().await {
-                let page =
-                    page.unwrap_or_else(|error| panic!("listing `{bucket}/{prefix}`: {error:?}"));
-                let size =
-                    |size: Option<i64>| size.and_then(|size| size.try_into().ok()).unwrap_or(0);
-                found.extend(page.contents().iter().map(|object| {
-                    (
-                        object.key().expect("a listed object has a key").to_owned(),
-                        size(object.size()),
-                    )
-                }));
+                let page = page.unwrap_or_else(|error| panic!("listing `{bucket}/{prefix}`: {error:?}"));
+                let size = |size: Option<i64>| size.and_then(|size| size.try_into().ok()).unwrap_or(0);
+                found.extend(
+                    page.contents().iter().map(|object| {
+                        (object.key().expect("a listed object has a key").to_owned(), size(object.size()))
+                    }),
+                );
             }
             found
         })
@@ -124,18 +91,10 @@ impl Objects {
     /// The body of an object.
     pub fn get(&self, bucket: &str, key: &str) -> Vec<u8> {
         wait(async {
-            let object = self
-                .client
-                .get_object()
-                .bucket(bucket)
-                .key(key)
-                .send()
-                .await;
-            let object =
-                object.unwrap_or_else(|error| panic!("reading `{bucket}/{key}`: {error:?}"));
+            let object = self.client.get_object().bucket(bucket).key(key).send().await;
+            let object = object.unwrap_or_else(|error| panic!("reading `{bucket}/{key}`: {error:?}"));
             let body = object.body.collect().await;
-            body.unwrap_or_else(|error| panic!("reading `{bucket}/{key}`: {error}"))
-                .to_vec()
+            body.unwrap_or_else(|error| panic!("reading `{bucket}/{key}`: {error}")).to_vec()
         })
     }
 }

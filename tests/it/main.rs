@@ -4,6 +4,7 @@
 mod access;
 mod frame;
 mod s3queue;
+mod requeue;
 mod support;
 mod support_works;
 

@@ -278,13 +278,17 @@ impl Crew {
                 match fate {
                     Fate::Delete => to_delete.push(message),
                     Fate::Keep | Fate::Hold => self.held.hold(&message),
-                    Fate::Release => release.push(message.receipt),
+                    Fate::Release => {
+                        release.extend(self.held.take(&message.id));
+                        release.push(message.receipt);
+                    }
                 }
             }
         }
         self.delete(to_delete, &mut release).await;
-        give_back(&self.from.sqs, &self.from.queue, release).await;
+        // First forgotten, then given back: another worker may receive it in the next moment.
         self.ledger.leave(ids.iter().map(String::as_str));
+        give_back(&self.from.sqs, &self.from.queue, release).await;
         used
     }
 

@@ -15,9 +15,9 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use tokio::runtime::Handle;
 
+use crate::collector::{Collector, Row, Unheard};
 use crate::location::Location;
 use crate::reading::{Columns, bad};
-use crate::rows::{Collector, Row, Unheard};
 
 /// Digits of a data file's number in a position.
 const FILE_DIGITS: usize = 6;

@@ -6,12 +6,14 @@ mod arguments;
 mod backlog;
 mod batch;
 mod batches;
+mod collector;
 mod coverage;
 mod delivery;
 mod feed;
 mod filters;
 mod input;
 mod inventory;
+mod known_sources;
 mod location;
 mod memory;
 mod partitions;
@@ -22,6 +24,7 @@ mod rows;
 mod selection;
 mod survey;
 mod tool;
+mod typed;
 
 fn main() -> std::process::ExitCode {
     opstools::app::main::<tool::S3Queue>()

@@ -18,7 +18,8 @@ use crate::input::Input;
 use crate::inventory::Inventory;
 use crate::memory::Memory;
 use crate::plan_text;
-use crate::selection::{Resolver, Typed};
+use crate::selection::Resolver;
+use crate::typed::Typed;
 
 /// Digits of an account's number.
 const ACCOUNT_DIGITS: usize = 12;

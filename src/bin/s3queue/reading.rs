@@ -10,8 +10,8 @@ use opstools::run::ItemError;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use crate::collector::{Collector, Row, Unheard};
 use crate::location::Location;
-use crate::rows::{Collector, Row, Unheard};
 
 /// The first bytes of gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -241,7 +241,7 @@ mod tests {
     use tokio::sync::mpsc::channel;
 
     use super::*;
-    use crate::rows::Reading;
+    use crate::collector::Reading;
 
     fn read_text(text: &[u8], done: Intervals) -> (Vec<(String, Row)>, usize, bool) {
         let (sender, mut readings) = channel(100);

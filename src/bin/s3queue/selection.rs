@@ -1,88 +1,22 @@
 //! What is to be notified: from paths, sources or lists as typed to the inputs of a run, checked against the sources.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use opstools::app::Context;
 use opstools::aws::listing::S3Pages;
 use opstools::aws::{Session, Side, s3};
-use opstools::error::{Failure, near};
+use opstools::error::Failure;
 use opstools::panther::{self, Source, Sources};
 use opstools::time::Range;
-use serde_json::{Value, json};
 
 use crate::arguments::Arguments;
 use crate::coverage::Coverage;
 use crate::input::{Input, Listing, Place};
 use crate::inventory::Inventory;
+use crate::known_sources::{check_alone, named, uncovered};
 use crate::location::Location;
 use crate::partitions;
-use crate::reading;
 use crate::rows::{RowInput, RowSource};
-
-/// Sources named in a refusal.
-const SOURCES_SHOWN: usize = 5;
-
-/// Which objects, as typed.
-#[derive(Clone, Debug)]
-pub enum Typed {
-    /// `--s3path`.
-    Paths(Vec<Location>),
-    /// `--source-id` and `--source-label`.
-    Sources,
-    /// `--from-file`.
-    File(PathBuf),
-    /// `--from-inventory`.
-    Inventory(String),
-}
-
-impl Typed {
-    /// Reads the flags; exactly one way to name objects must have been chosen.
-    ///
-    /// # Errors
-    /// A usage error.
-    pub async fn read(args: &Arguments, context: &Context) -> Result<Self, Failure> {
-        let sources = !args.source_id.is_empty() || !args.source_label.is_empty();
-        let ways = [!args.paths.is_empty(), sources, args.from_file.is_some(), args.from_inventory.is_some()];
-        if ways.iter().filter(|way| **way).count() > 1 {
-            return Err(Failure::usage("objects are named in more than one way")
-                .hint("give one of --s3path, --source-id or --source-label, --from-file, --from-inventory"));
-        }
-        if let Some(file) = &args.from_file {
-            return Ok(Self::File(file.clone()));
-        }
-        if let Some(manifest) = &args.from_inventory {
-            return Ok(Self::Inventory(manifest.clone()));
-        }
-        if sources {
-            return Ok(Self::Sources);
-        }
-        let mut paths = args.paths.clone();
-        if paths.is_empty() {
-            paths.push(context.ask("S3 path to read from (s3://bucket/prefix):", "--s3path").await?);
-        }
-        Ok(Self::Paths(paths.iter().map(|path| Location::parse(path)).collect::<Result<_, _>>()?))
-    }
-
-    /// Whether stdin carries the objects.
-    pub fn is_stdin(&self) -> bool {
-        matches!(self, Self::File(path) if path.as_os_str() == "-")
-    }
-
-    /// What identifies the selection in the journal; reads files and manifests, since their content counts.
-    ///
-    /// # Errors
-    /// A file cannot be read.
-    pub fn key(&self, args: &Arguments, inventory: Option<&Inventory>) -> Result<Value, Failure> {
-        Ok(match self {
-            Self::Paths(paths) => json!(paths.iter().map(Location::uri).collect::<Vec<_>>()),
-            Self::Sources => json!([args.source_id, args.source_label]),
-            Self::File(_) if self.is_stdin() => json!("-"),
-            Self::File(path) => json!([path, reading::fingerprint(path)?]),
-            Self::Inventory(manifest) => json!([manifest, inventory.map(|inventory| &inventory.md5)]),
-        })
-    }
-}
+use crate::typed::Typed;
 
 /// The inputs of a run, and what the plan says about them.
 #[derive(Default)]
@@ -179,23 +113,8 @@ impl Resolver<'_> {
     /// The source that reads the whole path; its prefix must be its own.
     fn source_of<'s>(&self, sources: &'s Sources, path: &Location) -> Result<&'s Source, Failure> {
         let source = sources.of_object(&path.bucket, &path.key).ok_or_else(|| uncovered(sources, path))?;
-        self.check_shared(sources, source)?;
+        check_alone(sources, source, self.args.all_sources_of_prefix)?;
         Ok(source)
-    }
-
-    fn check_shared(&self, sources: &Sources, source: &Source) -> Result<(), Failure> {
-        let sharing: Vec<&str> = sources
-            .all
-            .iter()
-            .filter(|other| other.kind == source.kind && other.bucket == source.bucket)
-            .map(|other| other.label.as_str())
-            .collect();
-        if source.has_own_prefix() || self.args.all_sources_of_prefix || sharing.len() < 2 {
-            return Ok(());
-        }
-        Err(Failure::failed(format!("cannot replay `{}` alone", source.label))
-            .because(format!("sources of type {} share one prefix: {}", source.kind, sharing.join(", ")))
-            .hint("`--all-sources-of-prefix` replays it for all of them"))
     }
 
     async fn by_source(&self, sources: &Sources) -> Result<Selection, Failure> {
@@ -208,7 +127,7 @@ impl Resolver<'_> {
                 Failure::failed(format!("cannot replay source `{}`", source.label))
                     .because(format!("sources of type {} read no bucket", source.kind))
             })?;
-            self.check_shared(sources, source)?;
+            check_alone(sources, source, self.args.all_sources_of_prefix)?;
             for entry in &source.prefixes {
                 let wider = |other: &panther::PrefixLogTypes| {
                     other.prefix != entry.prefix && entry.prefix.starts_with(&other.prefix)
@@ -290,56 +209,4 @@ impl Resolver<'_> {
 
 fn made(inventory: &Inventory) -> String {
     inventory.created().map(|created| format!(", made {created}: later objects are not in it")).unwrap_or_default()
-}
-
-fn named<'s>(sources: &'s Sources, text: &str, what: &str) -> Result<&'s Source, Failure> {
-    let name = |source: &'s Source| if what == "id" { source.id.as_str() } else { source.label.as_str() };
-    let found: Vec<&Source> = sources.all.iter().filter(|source| name(source) == text).collect();
-    match found[..] {
-        [source] => Ok(source),
-        [] => {
-            let failure = Failure::failed(format!("there is no source with the {what} `{text}`"));
-            let near = near(text, sources.all.iter().map(name));
-            Err(match near {
-                Some(near) => failure.hint(format!("did you mean `{near}`?")),
-                None => failure.hint(format!("there are: {}", labels(sources.all.iter()))),
-            })
-        }
-        _ => Err(Failure::failed(format!("{} sources have the {what} `{text}`", found.len())).hint(format!(
-            "name one by `--source-id`: {}",
-            found.iter().map(|source| source.id.as_str()).collect::<Vec<_>>().join(", ")
-        ))),
-    }
-}
-
-fn labels<'s>(sources: impl Iterator<Item = &'s Source>) -> String {
-    let labels: Vec<String> = sources.map(|source| format!("`{}`", source.label)).collect();
-    let more = labels.len().saturating_sub(SOURCES_SHOWN);
-    let shown = labels[..labels.len() - more].join(", ");
-    if more > 0 { format!("{shown} and {more} more") } else { shown }
-}
-
-/// The refusal of a path that no source reads as a whole, with the sources nearest to it.
-fn uncovered(sources: &Sources, path: &Location) -> Failure {
-    let failure = Failure::failed(format!("no source reads all of `{}`", path.uri()))
-        .because("the log processor drops what belongs to no source, without an error");
-    let of_bucket: Vec<&Source> =
-        sources.all.iter().filter(|source| source.bucket.as_deref() == Some(&path.bucket)).collect();
-    let failure = if of_bucket.is_empty() {
-        let buckets = sources.all.iter().filter_map(|source| source.bucket.as_deref());
-        match near(&path.bucket, buckets) {
-            Some(bucket) => failure.hint(format!("no source reads this bucket; did you mean `{bucket}`?")),
-            None => {
-                let reading = sources.all.iter().filter(|source| source.bucket.is_some());
-                failure.hint(format!("no source reads this bucket; there are: {}", labels(reading)))
-            }
-        }
-    } else {
-        let read = |source: &&Source| {
-            let prefixes = source.prefixes.iter().map(|entry| format!("s3://{}/{}", path.bucket, entry.prefix));
-            format!("`{}` reads {}", source.label, prefixes.collect::<Vec<_>>().join(", "))
-        };
-        failure.hint(of_bucket.iter().take(SOURCES_SHOWN).map(read).collect::<Vec<_>>().join("; "))
-    };
-    failure.hint("add a source for it first, or `--force` to notify all the same")
 }

@@ -94,6 +94,21 @@ fn without_a_journal_nothing_is_remembered() {
     assert!(!scene.home.state().join("opstools").exists());
 }
 
+/// Several pages, listed in parallel and finished in any order.
+#[test]
+fn many_pages_are_continued_too() {
+    let scene = Scene::new();
+    let keys: Vec<String> = (0..2_400).map(|number| format!("p/{}/{number:05}.log", number % 7)).collect();
+    scene.put(keys.clone());
+    let command = || scene.forced().args(["--concurrency", "4", "--json"]);
+    let (outcome, killed) = until_done(command, &mut fastrand::Rng::with_seed(3));
+    outcome.code(0);
+    let arrived = scene.arrived();
+    assert_eq!(arrived.len(), keys.len(), "after {killed} kills");
+    let twice = (arrived.values().sum::<usize>() - keys.len()) as u64;
+    assert!(twice <= summary(&outcome, "duplicates_possible"), "{twice} came twice: {outcome}");
+}
+
 #[test]
 fn a_list_is_continued_by_its_rows() {
     let scene = Scene::new();

@@ -7,6 +7,7 @@ mod answer;
 mod date;
 mod identity;
 pub mod lambda;
+pub mod listing;
 pub mod s3;
 mod session;
 pub mod sqs;

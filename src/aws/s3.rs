@@ -1,7 +1,11 @@
-//! S3: clients in a bucket's own region.
+//! S3: clients in a bucket's own region, and whole objects.
+
+use std::io::Write;
 
 use aws_sdk_s3::error::SdkError;
+use md5::{Digest, Md5};
 
+use super::listing::PageError;
 use super::{Session, service_error};
 use crate::error::Failure;
 
@@ -50,4 +54,38 @@ pub async fn in_bucket_region(session: &Session, bucket: &str) -> Result<Session
             Err(session.failure(doing, error, "s3:ListBucket", &format!("bucket `{bucket}`")))
         }
     }
+}
+
+/// A listing that failed, with the service's words and the next step.
+#[must_use]
+pub fn listing_failure(session: &Session, bucket: &str, prefix: &str, error: PageError) -> Failure {
+    let doing = format!("cannot list `s3://{bucket}/{prefix}`");
+    match error {
+        PageError::Request(error) => {
+            session.failure(doing, service_error("S3", error.as_ref()), "s3:ListBucket", &format!("bucket `{bucket}`"))
+        }
+        other => Failure::failed(doing).because(other),
+    }
+}
+
+/// Reads a whole object into `file` and returns the MD5 of its bytes in hex.
+///
+/// # Errors
+/// The object is not there, may not be read, or cannot be written down.
+pub async fn download(session: &Session, bucket: &str, key: &str, mut file: impl Write) -> Result<String, Failure> {
+    let doing = format!("cannot read `s3://{bucket}/{key}`");
+    let answer = client(session).get_object().bucket(bucket).key(key).send().await;
+    let mut body = answer
+        .map_err(|error| {
+            let resource = format!("object `{key}` of bucket `{bucket}`");
+            session.failure(&doing, service_error("S3", &error), "s3:GetObject", &resource)
+        })?
+        .body;
+    let mut digest = Md5::new();
+    while let Some(bytes) = body.next().await {
+        let bytes = bytes.map_err(|error| Failure::failed(&doing).because(error))?;
+        digest.update(&bytes);
+        file.write_all(&bytes).map_err(|error| Failure::failed(&doing).because(error))?;
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

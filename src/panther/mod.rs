@@ -8,4 +8,4 @@ mod sources;
 
 pub use notification::{Notified, Scene, cloudtrail_notice, encode_key, s3_event};
 pub use queues::{INPUT_QUEUE, PREFIX, dead_letter_names, source_names};
-pub use sources::{PrefixLogTypes, Source, Sources, fetch};
+pub use sources::{PrefixLogTypes, Source, Sources, excludes, fetch};

@@ -12,6 +12,9 @@ const KEY_BYTES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(
 /// The topic that the envelope names; it does not exist, and the consumer does not look.
 const TOPIC: &str = "panther-fake-s3queue-topic";
 
+/// What the consumer takes for "size unknown"; 0 would mean an empty object, which it ignores.
+const UNKNOWN_SIZE: i64 = -1;
+
 /// The instant that Go writes for "no time".
 const NO_TIME: &str = "0001-01-01T00:00:00Z";
 
@@ -26,8 +29,8 @@ pub fn encode_key(key: &str) -> String {
 pub struct Notified {
     /// Its key, raw.
     pub key: String,
-    /// Its size in bytes; the consumer ignores objects of size 0.
-    pub size: u64,
+    /// Its size in bytes, if known; the consumer ignores objects of size 0.
+    pub size: Option<u64>,
     /// Its ETag without quotes; may be empty.
     pub etag: String,
     /// When it was last modified, if known.
@@ -116,7 +119,7 @@ struct Bucket<'a> {
 #[serde(rename_all = "camelCase")]
 struct Object<'a> {
     key: String,
-    size: u64,
+    size: i64,
     url_decoded_key: &'a str,
     version_id: &'a str,
     e_tag: &'a str,
@@ -179,7 +182,7 @@ fn record<'a>(scene: &Scene<'a>, object: &'a Notified) -> Record<'a> {
             },
             object: Object {
                 key: encode_key(&object.key),
-                size: object.size,
+                size: object.size.map_or(UNKNOWN_SIZE, |size| i64::try_from(size).unwrap_or(i64::MAX)),
                 url_decoded_key: "",
                 version_id: "",
                 e_tag: &object.etag,
@@ -204,7 +207,7 @@ mod tests {
 
     fn object(key: &str) -> Notified {
         let last_modified = "2026-11-20T12:00:00Z".parse().ok();
-        Notified { key: key.to_owned(), size: 123, etag: "e".to_owned(), last_modified }
+        Notified { key: key.to_owned(), size: Some(123), etag: "e".to_owned(), last_modified }
     }
 
     #[test]

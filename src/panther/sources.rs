@@ -79,10 +79,10 @@ impl Source {
         self.kind != "aws-sqs" && self.kind != "aws-scan"
     }
 
-    /// The length of the longest prefix of this source that the key starts with and that does not exclude it.
-    fn matches(&self, key: &str) -> Option<usize> {
+    /// The longest prefix of this source that the key starts with.
+    fn matches(&self, key: &str) -> Option<&PrefixLogTypes> {
         let matching = self.prefixes.iter().filter(|entry| key.starts_with(&entry.prefix));
-        matching.filter(|entry| !entry.excludes(key)).map(|entry| entry.prefix.len()).max()
+        matching.max_by_key(|entry| entry.prefix.len())
     }
 }
 
@@ -90,8 +90,14 @@ impl PrefixLogTypes {
     /// Whether a key below the prefix is excluded.
     #[must_use]
     pub fn excludes(&self, key: &str) -> bool {
-        self.excluded.iter().any(|pattern| starts_with_pattern(key, pattern))
+        excludes(&self.excluded, key)
     }
+}
+
+/// Whether one of these excluded prefixes takes the key out; `*` stands for any characters of one path part.
+#[must_use]
+pub fn excludes(excluded: &[String], key: &str) -> bool {
+    excluded.iter().any(|pattern| starts_with_pattern(key, pattern))
 }
 
 /// Whether the key starts with the pattern, in which `*` stands for any characters of one path part.
@@ -157,13 +163,14 @@ impl Sources {
         Self { all: all.filter(|source| !source.kind.is_empty()).collect() }
     }
 
-    /// The source that the log processor would take for an object.
+    /// The source that the log processor would take for an object: the longest prefix decides, and then what that excludes.
     #[must_use]
     pub fn of_object(&self, bucket: &str, key: &str) -> Option<&Source> {
         let of_bucket = self.all.iter().filter(|source| source.bucket.as_deref() == Some(bucket));
         let matching = of_bucket.filter_map(|source| Some((source.matches(key)?, source)));
         // The first of equally long prefixes wins, as in a list that is searched from its start.
-        matching.rev().max_by_key(|(length, _)| *length).map(|(_, source)| source)
+        let (entry, source) = matching.rev().max_by_key(|(entry, _)| entry.prefix.len())?;
+        (!entry.excludes(key)).then_some(source)
     }
 
     /// The sources that read something below a prefix of a bucket.

@@ -234,18 +234,19 @@ impl Prepared {
         let Some(mut file) = self.file else {
             return Err(JournalError::Broken("a dry run writes no journal".to_owned()).into());
         };
-        let first = match &self.found {
-            Found::Unfinished(_) => {
+        let (first, header) = match self.found {
+            Found::Unfinished(header) => {
                 cut_torn_line(&mut file).map_err(JournalError::io(&self.path))?;
-                line("resumed", &serde_json::json!({ "started": now }))
+                (line("resumed", &serde_json::json!({ "started": now })), header)
             }
             Found::Nothing | Found::Ended => {
                 keep_previous(&self.path, &mut file).map_err(JournalError::io(&self.path))?;
-                line("header", &header(&self.key, now, resolved))
+                let header = header(&self.key, now, resolved);
+                (line("header", &header), header)
             }
         };
         file.write_all(&first).and_then(|()| file.sync_data()).map_err(JournalError::io(&self.path))?;
-        Ok(Journal::start(self.path, file, cancel.clone()))
+        Ok(Journal::start(self.path, file, header, cancel.clone()))
     }
 }
 
@@ -402,24 +403,37 @@ fn line(kind: &str, body: &impl Serialize) -> Vec<u8> {
 struct Command {
     line: Vec<u8>,
     durable: Option<oneshot::Sender<()>>,
+    /// Everything written before goes away first.
+    anew: bool,
 }
 
 /// A journal being written.
 pub struct Journal {
     /// The file.
     pub path: PathBuf,
+    /// The header of a next pass, but for its time.
+    header: Header,
     commands: Mutex<Option<thread_channel::Sender<Command>>>,
     broken: Arc<OnceLock<String>>,
     writer: Mutex<Option<std::thread::JoinHandle<()>>>,
 }
 
 impl Journal {
-    fn start(path: PathBuf, file: File, cancel: Cancel) -> Self {
+    fn start(path: PathBuf, file: File, header: Header, cancel: Cancel) -> Self {
         let (commands, receiver) = thread_channel::channel();
         let broken = Arc::new(OnceLock::new());
         let writer = Writer { file, broken: broken.clone(), cancel, unsynced: false };
         let thread = std::thread::spawn(move || writer.work(&receiver));
-        Self { path, commands: Mutex::new(Some(commands)), broken, writer: Mutex::new(Some(thread)) }
+        Self { path, header, commands: Mutex::new(Some(commands)), broken, writer: Mutex::new(Some(thread)) }
+    }
+
+    /// The plan is finished and begins again, as with `--loop`: everything before is forgotten.
+    ///
+    /// # Errors
+    /// The journal could not be written before.
+    pub fn next_pass(&self, now: Timestamp) -> Result<(), JournalError> {
+        let header = Header { started: now, ..self.header.clone() };
+        self.send(Command { line: line("header", &header), durable: None, anew: true })
     }
 
     /// Adds a record; it is on disk within a second.
@@ -427,7 +441,7 @@ impl Journal {
     /// # Errors
     /// The journal could not be written before: nothing more must be started.
     pub fn append(&self, kind: &str, body: &impl Serialize) -> Result<(), JournalError> {
-        self.send(Command { line: line(kind, body), durable: None })
+        self.send(Command { line: line(kind, body), durable: None, anew: false })
     }
 
     /// Adds a record and waits until it is on disk.
@@ -436,7 +450,7 @@ impl Journal {
     /// It cannot be written: what it announces must not be done.
     pub async fn commit(&self, kind: &str, body: &impl Serialize) -> Result<(), JournalError> {
         let (sender, synced) = oneshot::channel();
-        self.send(Command { line: line(kind, body), durable: Some(sender) })?;
+        self.send(Command { line: line(kind, body), durable: Some(sender), anew: false })?;
         synced.await.map_err(|_| self.broken_because())
     }
 
@@ -478,6 +492,13 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    /// Whoever forgets to close it still gets everything on disk, and the lock back.
+    fn drop(&mut self) {
+        let _ = self.close(false);
+    }
+}
+
 struct Writer {
     file: File,
     broken: Arc<OnceLock<String>>,
@@ -504,14 +525,20 @@ impl Writer {
     fn group(&mut self, first: Command, commands: &thread_channel::Receiver<Command>, sync_due: bool) {
         let mut bytes = Vec::new();
         let mut waiting = Vec::new();
+        let mut anew = false;
         for command in std::iter::once(first).chain(std::iter::from_fn(|| commands.try_recv().ok())) {
+            if command.anew {
+                bytes.clear();
+                anew = true;
+            }
             bytes.extend_from_slice(&command.line);
             waiting.extend(command.durable);
         }
         if self.broken.get().is_some() {
             return;
         }
-        if let Err(error) = self.file.write_all(&bytes) {
+        let emptied = if anew { self.file.set_len(0) } else { Ok(()) };
+        if let Err(error) = emptied.and_then(|()| self.file.write_all(&bytes)) {
             return self.give_up(&error);
         }
         self.unsynced = true;
@@ -542,3 +569,6 @@ impl Writer {
         self.cancel.stop(Stop::Fatal);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
 //! The one integration target: real binaries against real services over real connections. One module per tool;
 //! `support` is what they stand on, `support_works` shows that it holds.
 
+mod access;
+mod frame;
+mod s3queue;
 mod requeue;
 mod support;
 mod support_works;

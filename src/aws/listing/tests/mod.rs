@@ -1,0 +1,7 @@
+//! The listing as a specification: what is listed, in which ranges, how fast, on which servers.
+
+mod behaviour;
+mod bucket;
+mod memory;
+mod property;
+mod speed;

@@ -1,0 +1,124 @@
+//! Messages on their way: each knows its objects, and the intervals that it finishes.
+
+use std::sync::Arc;
+
+use opstools::aws::sqs::Outgoing;
+use opstools::panther::{Notified, Scene, cloudtrail_notice, s3_event};
+
+use crate::arguments::MessageFormat;
+use crate::input::{Found, Place};
+use crate::memory::Range;
+
+/// Bytes of a record in a message beside its key: names and constants, quoted twice.
+const RECORD_BYTES: usize = 900;
+
+/// Bytes that one byte of a key can become: percent-encoded, or escaped twice.
+const KEY_FACTOR: usize = 6;
+
+/// A message to send.
+#[derive(Debug)]
+pub struct Letter {
+    /// The message.
+    pub outgoing: Outgoing,
+    /// How many objects it names.
+    pub objects: u64,
+    /// Their bytes, as far as known.
+    pub bytes: u64,
+    /// The first of them.
+    pub first: String,
+    /// What is finished once it is confirmed.
+    pub ranges: Vec<Range>,
+}
+
+/// How messages are made.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Which kind of notice.
+    pub format: MessageFormat,
+    /// At most this many objects per message.
+    pub files_per_message: usize,
+    /// At most this many bytes per message.
+    pub message_bytes: usize,
+    /// The Panther account.
+    pub account: String,
+    /// The partition of ARNs.
+    pub partition: String,
+}
+
+/// A message that still takes objects.
+#[derive(Debug)]
+struct Draft {
+    place: Arc<Place>,
+    objects: Vec<Notified>,
+    ranges: Vec<Range>,
+    first: String,
+    size: usize,
+}
+
+/// Makes messages of objects.
+#[derive(Debug)]
+pub struct Writer {
+    form: Form,
+    draft: Option<Draft>,
+}
+
+impl Writer {
+    /// A writer of messages in this form.
+    pub const fn new(form: Form) -> Self {
+        Self { form, draft: None }
+    }
+
+    /// Takes an object and the interval that it finishes; returns messages that are complete.
+    pub fn take(&mut self, object: Found, range: Range) -> Vec<Letter> {
+        let mut complete = Vec::new();
+        let size = RECORD_BYTES + object.key.len() * KEY_FACTOR;
+        let fits =
+            |draft: &Draft| Arc::ptr_eq(&draft.place, &object.place) && draft.size + size <= self.form.message_bytes;
+        if !self.draft.as_ref().is_some_and(fits) {
+            complete.extend(self.finish());
+        }
+        let draft = self.draft.get_or_insert_with(|| Draft {
+            place: object.place.clone(),
+            objects: Vec::new(),
+            ranges: Vec::new(),
+            first: object.uri(),
+            size: RECORD_BYTES,
+        });
+        draft.size += size;
+        if !draft.ranges.last_mut().is_some_and(|last| last.extend(&range)) {
+            draft.ranges.push(range);
+        }
+        draft.objects.push(Notified {
+            key: object.key,
+            size: object.size,
+            etag: object.etag,
+            last_modified: object.last_modified,
+        });
+        if draft.objects.len() >= self.form.files_per_message {
+            complete.extend(self.finish());
+        }
+        complete
+    }
+
+    /// The message that was begun, if any.
+    pub fn finish(&mut self) -> Option<Letter> {
+        let draft = self.draft.take()?;
+        let scene = Scene {
+            bucket: &draft.place.bucket,
+            region: &draft.place.region,
+            partition: &self.form.partition,
+            account: &self.form.account,
+        };
+        let body = match self.form.format {
+            MessageFormat::S3 => s3_event(&scene, &draft.objects),
+            MessageFormat::Cloudtrail => cloudtrail_notice(&scene, &draft.objects),
+        };
+        Some(Letter {
+            outgoing: Outgoing { body, ..Outgoing::default() },
+            objects: draft.objects.len() as u64,
+            bytes: draft.objects.iter().filter_map(|object| object.size).sum(),
+            first: draft.first,
+            ranges: draft.ranges,
+        })
+    }
+}

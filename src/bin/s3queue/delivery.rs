@@ -1,0 +1,211 @@
+//! Sending batches, several at once: intent on disk, send, settle; nothing is counted before it is confirmed.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use opstools::aws::sqs::{Queue, Sender, Sqs};
+use opstools::error::{Failure, Kind, ServiceError};
+use opstools::run::{Counter, EntryFailure, ItemError, Run, Stop};
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinSet};
+
+use crate::batch::Letter;
+use crate::memory::{INTENT, Intent, RANGE_DONE, Range, Settled};
+
+/// Batches in a row, each tried as often as `--max-attempts` says, that end a run when no message of them got through.
+const STRIKES: u64 = 10;
+
+/// The queue that is told.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// SQS in the queue's region.
+    pub sqs: Sqs,
+    /// The queue.
+    pub queue: Queue,
+    /// The largest message it takes.
+    pub message_bytes: usize,
+}
+
+struct Line {
+    run: Run,
+    target: Target,
+    next_id: AtomicU64,
+    strikes: AtomicU64,
+    failure: Mutex<Option<Failure>>,
+}
+
+/// The sending side of a run.
+pub struct Delivery {
+    line: Arc<Line>,
+    places: Arc<Semaphore>,
+    tasks: JoinSet<()>,
+}
+
+impl Delivery {
+    /// Sends to `target`, with the run's concurrency; batches are numbered from `next_id` on.
+    pub fn new(run: Run, target: Target, next_id: u64) -> Self {
+        let places = Arc::new(Semaphore::new(run.limits.concurrency.max(1)));
+        let line = Line {
+            run,
+            target,
+            next_id: AtomicU64::new(next_id),
+            strikes: AtomicU64::new(0),
+            failure: Mutex::new(None),
+        };
+        Self { line: Arc::new(line), places, tasks: JoinSet::new() }
+    }
+
+    /// Sends a batch as soon as there is a free place.
+    pub async fn send(&mut self, batch: Vec<Letter>) {
+        while let Some(ended) = self.tasks.try_join_next() {
+            rethrow(ended);
+        }
+        if batch.is_empty() {
+            return;
+        }
+        // The semaphore is never closed, so there always is a place in the end.
+        let place = self.places.clone().acquire_owned().await;
+        let line = self.line.clone();
+        self.tasks.spawn(async move {
+            line.send(batch).await;
+            drop(place);
+        });
+    }
+
+    /// Remembers that nothing in these positions is to be sent.
+    pub fn skip(&self, range: Range) {
+        self.line.remember(&Settled { ranges: vec![range], ..Settled::default() });
+    }
+
+    /// Waits for everything in flight.
+    pub async fn drain(&mut self) {
+        while let Some(ended) = self.tasks.join_next().await {
+            rethrow(ended);
+        }
+    }
+
+    /// Why the sending had to stop, if it had to.
+    pub fn failure(&self) -> Option<Failure> {
+        self.line.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// A bug in a task must not be taken for finished work.
+fn rethrow(ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && error.is_panic()
+    {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
+fn objects(letters: &[Letter]) -> u64 {
+    letters.iter().map(|letter| letter.objects).sum()
+}
+
+impl Line {
+    async fn send(&self, batch: Vec<Letter>) {
+        if matches!(self.run.cancel.reason(), Some(Stop::Fatal | Stop::NotAllowed)) {
+            return;
+        }
+        let count = objects(&batch);
+        self.run.stats.begin(count);
+        let id = self.next_id.fetch_add(1, Relaxed);
+        if self.announce(Intent { id, count }).await {
+            self.deliver(id, batch).await;
+        }
+        self.run.stats.end(count);
+    }
+
+    /// What cannot be written down is not sent: the journal itself stops the run.
+    async fn announce(&self, intent: Intent) -> bool {
+        match &self.run.journal {
+            Some(journal) => journal.commit(INTENT, &intent).await.is_ok(),
+            None => true,
+        }
+    }
+
+    async fn deliver(&self, id: u64, batch: Vec<Letter>) {
+        let (run, target) = (&self.run, &self.target);
+        let most = batch.iter().map(|letter| letter.objects).max().unwrap_or_default();
+        let sender = Sender::new(&target.sqs, &target.queue, target.message_bytes, &run.cancel, Some(&run.pace));
+        let outcome = sender.send(batch, |letter| &letter.outgoing).await;
+        let confirmed: Vec<Letter> = outcome.confirmed.into_iter().map(|(letter, _)| letter).collect();
+        let mut settled = Settled {
+            id: Some(id),
+            count: objects(&confirmed),
+            bytes: confirmed.iter().map(|letter| letter.bytes).sum(),
+            failed: outcome.refused.iter().map(|(letter, _)| letter.objects).sum(),
+            unsure: sender.unsure() * most,
+            ranges: Vec::new(),
+        };
+        self.count(&settled, confirmed.len() as u64);
+        settled.ranges = merged(confirmed.into_iter().flat_map(|letter| letter.ranges));
+        self.remember(&settled);
+        self.judge(settled.count, &outcome.refused);
+        for (letter, failure) in outcome.refused {
+            self.refused(&letter, failure);
+        }
+    }
+
+    fn count(&self, settled: &Settled, messages: u64) {
+        let stats = &self.run.stats;
+        stats.add(Counter::Done, settled.count);
+        stats.add(Counter::Bytes, settled.bytes);
+        stats.add_own("messages", messages);
+        stats.add_own("duplicates_possible", settled.unsure);
+    }
+
+    fn remember(&self, settled: &Settled) {
+        if let Some(journal) = &self.run.journal {
+            // A journal that cannot be written has stopped the run already.
+            let _ = journal.append(RANGE_DONE, settled);
+        }
+    }
+
+    /// Stops the run when going on cannot help: not allowed, no such queue, or nothing gets through any more.
+    fn judge(&self, confirmed: u64, refused: &[(Letter, EntryFailure)]) {
+        if confirmed > 0 || refused.is_empty() {
+            self.strikes.store(0, Relaxed);
+        }
+        let Some((_, failure)) = refused.first() else { return };
+        let whole = self.failure_of(failure);
+        let missing = failure.code.contains("NonExistentQueue") || failure.code.contains("QueueDoesNotExist");
+        let strikes = if confirmed == 0 { self.strikes.fetch_add(1, Relaxed) + 1 } else { 0 };
+        let stop = match whole.kind {
+            Kind::NotAllowed => Stop::NotAllowed,
+            _ if missing || strikes >= STRIKES => Stop::Fatal,
+            _ => return,
+        };
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(whole);
+        self.run.cancel.stop(stop);
+    }
+
+    fn failure_of(&self, failure: &EntryFailure) -> Failure {
+        let error = ServiceError {
+            service: "SQS",
+            code: failure.code.clone(),
+            message: failure.message.clone(),
+            ..ServiceError::default()
+        };
+        let name = &self.target.queue.name;
+        let doing = format!("cannot send to queue `{name}`");
+        self.target.sqs.session().failure(doing, error, "sqs:SendMessage", &format!("queue `{name}`"))
+    }
+
+    fn refused(&self, letter: &Letter, failure: EntryFailure) {
+        // The error itself counts one object.
+        self.run.stats.add(Counter::Failed, letter.objects.saturating_sub(1));
+        self.run.failed(ItemError { code: failure.code, message: failure.message, object: letter.first.clone() });
+    }
+}
+
+fn merged(ranges: impl Iterator<Item = Range>) -> Vec<Range> {
+    let mut merged: Vec<Range> = Vec::new();
+    for range in ranges {
+        if !merged.last_mut().is_some_and(|last| last.extend(&range)) {
+            merged.push(range);
+        }
+    }
+    merged
+}

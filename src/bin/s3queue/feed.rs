@@ -1,0 +1,246 @@
+//! The work: from portions of the inputs to batches on their way, at the pace and within the bounds of the run.
+
+use std::sync::Arc;
+
+use opstools::app::Done;
+use opstools::error::Failure;
+use opstools::run::{Counter, Pace, Run, Stop};
+use opstools::time::monotonic;
+
+use crate::backlog::Backlog;
+use crate::batches::Batches;
+use crate::delivery::Delivery;
+use crate::filters::Verdict;
+use crate::input::{Arrival, Found, Input, Portion};
+use crate::memory::{Memory, Range};
+use crate::plan::Work;
+
+/// Up to this limit keys are listed in order, so that the first ones are those that are taken.
+pub const ORDERED_LIMIT: u64 = 10_000;
+
+/// Notifies of everything that the inputs give.
+pub async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
+    let mut feed = Feed::new(&work, run);
+    let ended = feed.passes().await;
+    feed.leave().await;
+    let failure = feed.delivery.failure();
+    match failure.map_or(ended, Err) {
+        Ok(()) => Ok(Done { next: feed.next_step(), findings: false }),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Whether to go on with the pass.
+enum Go {
+    On,
+    Stopped,
+}
+
+struct Feed<'a> {
+    work: &'a Work,
+    run: Run,
+    batches: Batches,
+    delivery: Delivery,
+    backlog: Option<Backlog>,
+    bytes: Arc<Pace>,
+    taken: u64,
+}
+
+impl<'a> Feed<'a> {
+    fn new(work: &'a Work, run: Run) -> Self {
+        run.stats.add_own("duplicates_possible", work.memory.unsure());
+        Self {
+            work,
+            batches: Batches::new(work.form.clone()),
+            delivery: Delivery::new(run.clone(), work.target.clone(), work.memory.next()),
+            backlog: work.max_backlog.map(Backlog::new),
+            bytes: Arc::new(Pace::new(work.bytes_per_second)),
+            taken: 0,
+            run,
+        }
+    }
+
+    /// One pass, or with `--loop` one after the other.
+    async fn passes(&mut self) -> Result<(), Failure> {
+        let mut memory = Some(&self.work.memory);
+        loop {
+            for input in &self.work.inputs {
+                if matches!(self.input(input, memory).await?, Go::Stopped) {
+                    return Ok(());
+                }
+            }
+            let Some(delay) = self.work.repeat else { return Ok(()) };
+            let last = self.batches.flush();
+            self.delivery.send(last).await;
+            self.delivery.drain().await;
+            if self.run.cancel.unless_stopped(tokio::time::sleep(delay)).await.is_none() {
+                return Ok(());
+            }
+            if let Some(journal) = self.run.journal.as_ref().filter(|_| self.run.stats.get(Counter::Failed) == 0) {
+                journal.next_pass(self.run.clock.now())?;
+            }
+            memory = None;
+        }
+    }
+
+    async fn input(&mut self, input: &Input, memory: Option<&Memory>) -> Result<Go, Failure> {
+        let done = memory.map(|memory| memory.done(&input.label())).unwrap_or_default();
+        let ordered = self.run.limits.limit.is_some_and(|limit| limit <= ORDERED_LIMIT);
+        let reading = self.run.cancel.token().child_token();
+        let mut stream = input.start(done, ordered, reading);
+        loop {
+            let arrival = self.meanwhile(stream.next()).await;
+            match arrival {
+                None => return Ok(Go::Stopped),
+                Some(None) if self.run.cancel.requested() => return Ok(Go::Stopped),
+                Some(None) => return Ok(Go::On),
+                Some(Some(Err(failure))) => return Err(failure),
+                Some(Some(Ok(Arrival::Bad(error)))) => {
+                    self.run.stats.add(Counter::Found, 1);
+                    self.run.failed(error);
+                }
+                Some(Some(Ok(Arrival::Portion(portion)))) => {
+                    if matches!(self.portion(portion).await?, Go::Stopped) {
+                        return Ok(Go::Stopped);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn portion(&mut self, portion: Portion) -> Result<Go, Failure> {
+        let Portion { input, after, upto, objects } = portion;
+        self.run.stats.add(Counter::Found, objects.len() as u64);
+        let mut chosen = Vec::new();
+        for object in objects {
+            if self.chosen(&object)? {
+                chosen.push(object);
+            }
+        }
+        let count = chosen.len();
+        if count == 0 {
+            self.delivery.skip(Range { input, after, upto });
+            return Ok(Go::On);
+        }
+        let mut after = after;
+        for (index, object) in chosen.into_iter().enumerate() {
+            let end = if index + 1 == count { upto.clone() } else { Some(object.position().to_owned()) };
+            let range = Range { input: input.clone(), after: std::mem::replace(&mut after, end.clone()), upto: end };
+            if matches!(self.object(object, range).await?, Go::Stopped) {
+                return Ok(Go::Stopped);
+            }
+        }
+        Ok(Go::On)
+    }
+
+    /// Judges an object and counts it when it is passed over.
+    fn chosen(&self, object: &Found) -> Result<bool, Failure> {
+        let own = match self.work.filters.judge(object) {
+            Verdict::Take => return Ok(true),
+            Verdict::Filtered => "filtered",
+            Verdict::Empty => "empty",
+            Verdict::Archived => "archived",
+            Verdict::NoSource => "no_source",
+            Verdict::NotLatest => "not_latest",
+            Verdict::Unknown(what) => return Err(unknown(what, object)),
+        };
+        self.run.stats.add(Counter::Skipped, 1);
+        self.run.stats.add_own(own, 1);
+        Ok(false)
+    }
+
+    async fn object(&mut self, object: Found, range: Range) -> Result<Go, Failure> {
+        if self.run.limits.limit.is_some_and(|limit| self.taken >= limit) {
+            self.run.cancel.stop(Stop::Limit);
+            return Ok(Go::Stopped);
+        }
+        if self.wait_for_turn(&object).await?.is_none() {
+            return Ok(Go::Stopped);
+        }
+        self.taken += 1;
+        self.run.notices.detail(object.uri());
+        if let Some(batch) = self.batches.take(object, range, &self.run.pace.clone()) {
+            self.delivery.send(batch).await;
+        }
+        // In a loop nothing more is read once the limit is reached.
+        if self.work.repeat.is_some() && self.run.limits.limit.is_some_and(|limit| self.taken >= limit) {
+            self.run.cancel.stop(Stop::Limit);
+            return Ok(Go::Stopped);
+        }
+        Ok(Go::On)
+    }
+
+    /// Waits for room in the queue and for the pace; `None` when the run stops.
+    async fn wait_for_turn(&mut self, object: &Found) -> Result<Option<()>, Failure> {
+        if let Some(mut backlog) = self.backlog.take() {
+            if !backlog.has_room() {
+                let waiting = self.batches.flush();
+                self.delivery.send(waiting).await;
+                // What is in flight must be in the queue before it is looked at.
+                self.delivery.drain().await;
+                backlog.wait(&self.work.target.sqs, &self.work.target.queue, &self.run).await?;
+            }
+            self.backlog = Some(backlog);
+        }
+        if self.run.cancel.requested() {
+            return Ok(None);
+        }
+        let pace = self.run.pace.clone();
+        if self.meanwhile(pace.take(1.0)).await.is_none() {
+            return Ok(None);
+        }
+        match object.size {
+            Some(size) if self.work.bytes_per_second.is_some() => {
+                let bytes = self.bytes.clone();
+                Ok(self.meanwhile(bytes.take(size as f64)).await)
+            }
+            _ => Ok(Some(())),
+        }
+    }
+
+    /// Waits for something, sends what has waited too long meanwhile; `None` when the run stops first.
+    async fn meanwhile<F: Future>(&mut self, future: F) -> Option<F::Output> {
+        tokio::pin!(future);
+        loop {
+            let due = self.batches.due();
+            tokio::select! {
+                biased;
+                () = self.run.cancel.stopped() => return None,
+                output = &mut future => return Some(output),
+                () = tokio::time::sleep_until(due.unwrap_or_else(monotonic)), if due.is_some() => {
+                    let waiting = self.batches.flush();
+                    self.delivery.send(waiting).await;
+                }
+            }
+        }
+    }
+
+    /// Sends what waits, unless going on could lose something, and waits for what is in flight.
+    async fn leave(&mut self) {
+        let waiting = self.batches.flush();
+        if !matches!(self.run.cancel.reason(), Some(Stop::Fatal | Stop::NotAllowed | Stop::MaxErrors)) {
+            self.delivery.send(waiting).await;
+        }
+        self.delivery.drain().await;
+    }
+
+    fn next_step(&self) -> Option<String> {
+        let goes_on = self.run.journal.is_some();
+        match self.run.cancel.reason() {
+            Some(Stop::Limit | Stop::Duration | Stop::Interrupt | Stop::Terminate) if goes_on => {
+                Some("the same command goes on where this one stopped".to_owned())
+            }
+            _ if self.run.stats.get(Counter::Failed) > 0 && goes_on => {
+                Some("the same command tries again what failed, and nothing else".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A filter asks for what a row does not say: to guess would be to notify too much or too little.
+pub fn unknown(what: &str, object: &Found) -> Failure {
+    Failure::failed(format!("cannot tell whether `{}` is selected", object.uri()))
+        .because(format!("the input does not say its `{what}`"))
+        .hint(format!("give the input a column `{what}`, or leave out the filter that needs it"))
+}

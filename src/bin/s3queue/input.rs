@@ -1,0 +1,178 @@
+//! Where objects come from: a listing or rows of a file, as one stream of portions.
+//!
+//! A portion covers an interval of positions of its input: keys of a listing, numbers of rows. What lies in an interval is
+//! either in the portion or finished before, so that intervals are all that must be remembered to go on later.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use opstools::aws::listing::{Chunk, Intervals, ListRequest, PageError, S3Pages, list, sequential};
+use opstools::aws::s3::listing_failure;
+use opstools::aws::{Session, s3};
+use opstools::error::Failure;
+use opstools::run::ItemError;
+use tokio::sync::mpsc::Receiver;
+use tokio_util::sync::CancellationToken;
+
+use crate::coverage::Coverage;
+use crate::location::Location;
+use crate::rows::{RowInput, RowStream};
+
+/// Requests of a listing at a time: what S3 takes from one prefix without slowing down.
+const LIST_REQUESTS: usize = 64;
+
+/// A bucket, and which of its keys are notified.
+#[derive(Debug)]
+pub struct Place {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The bucket's region.
+    pub region: String,
+    /// Which keys are notified.
+    pub coverage: Coverage,
+}
+
+/// An object that was found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its bucket.
+    pub place: Arc<Place>,
+    /// Its key, raw.
+    pub key: String,
+    /// Its size in bytes, where the input says so.
+    pub size: Option<u64>,
+    /// When it was last modified, where the input says so.
+    pub last_modified: Option<Timestamp>,
+    /// Its entity tag without quotes; may be empty.
+    pub etag: String,
+    /// Its storage class; `None` is STANDARD or unknown.
+    pub storage_class: Option<String>,
+    /// It is no older version, and marks no deletion.
+    pub latest: bool,
+    /// Where it stands in a file; in a listing that is its key.
+    pub row: Option<String>,
+}
+
+impl Found {
+    /// Its position in the input.
+    pub fn position(&self) -> &str {
+        self.row.as_deref().unwrap_or(&self.key)
+    }
+
+    /// Its URI.
+    pub fn uri(&self) -> String {
+        Location { bucket: self.place.bucket.clone(), key: self.key.clone() }.uri()
+    }
+}
+
+/// All objects of the positions `(after, upto]`; `None` is the beginning or the end of the input.
+#[derive(Debug)]
+pub struct Portion {
+    /// The input's label, as the journal names it.
+    pub input: Arc<str>,
+    /// Exclusive lower bound.
+    pub after: Option<String>,
+    /// Inclusive upper bound.
+    pub upto: Option<String>,
+    /// In the order of their positions.
+    pub objects: Vec<Found>,
+}
+
+/// What an input gives.
+#[derive(Debug)]
+pub enum Arrival {
+    /// Objects.
+    Portion(Portion),
+    /// A row that cannot be read.
+    Bad(ItemError),
+}
+
+/// One input of a run.
+pub enum Input {
+    /// Keys below a prefix.
+    Listing(Listing),
+    /// Rows of a file.
+    Rows(RowInput),
+}
+
+impl Input {
+    /// The label by which the journal knows it.
+    pub fn label(&self) -> Arc<str> {
+        match self {
+            Self::Listing(listing) => listing.label.clone(),
+            Self::Rows(rows) => rows.label.clone(),
+        }
+    }
+
+    /// Starts reading what is not `done`; `ordered` gives keys in order, one page after the other.
+    pub fn start(&self, done: Intervals, ordered: bool, cancel: CancellationToken) -> Stream<'_> {
+        match self {
+            Self::Listing(listing) => Stream::Listing(listing, listing.start(done, ordered, cancel)),
+            Self::Rows(rows) => Stream::Rows(rows.start(done, cancel)),
+        }
+    }
+}
+
+/// A prefix of a bucket, and who lists it.
+pub struct Listing {
+    label: Arc<str>,
+    prefix: String,
+    place: Arc<Place>,
+    session: Session,
+    start_after: Option<String>,
+}
+
+impl Listing {
+    /// The keys of `place` below `prefix`; `session` is in the bucket's region.
+    pub fn new(place: Arc<Place>, prefix: String, session: Session, start_after: Option<String>) -> Self {
+        let location = Location { bucket: place.bucket.clone(), key: prefix };
+        Self { label: location.uri().into(), prefix: location.key, place, session, start_after }
+    }
+
+    fn start(&self, done: Intervals, ordered: bool, cancel: CancellationToken) -> Receiver<Result<Chunk, PageError>> {
+        let pages = Arc::new(S3Pages::new(s3::client(&self.session), &self.place.bucket));
+        let request = ListRequest {
+            prefix: self.prefix.clone(),
+            start_after: self.start_after.clone(),
+            done,
+            concurrency: LIST_REQUESTS,
+        };
+        if ordered { sequential(pages, request, cancel) } else { list(pages, request, cancel) }
+    }
+
+    fn portion(&self, chunk: Chunk) -> Portion {
+        let found = |object: opstools::aws::listing::Object| Found {
+            place: self.place.clone(),
+            key: object.key,
+            size: Some(object.size),
+            last_modified: Some(object.last_modified),
+            etag: object.etag,
+            storage_class: object.storage_class,
+            latest: true,
+            row: None,
+        };
+        let objects = chunk.objects.into_iter().map(found).collect();
+        Portion { input: self.label.clone(), after: chunk.after, upto: chunk.upto, objects }
+    }
+}
+
+/// An input being read.
+pub enum Stream<'a> {
+    /// A listing.
+    Listing(&'a Listing, Receiver<Result<Chunk, PageError>>),
+    /// Rows of a file.
+    Rows(RowStream<'a>),
+}
+
+impl Stream<'_> {
+    /// The next arrival; an error is the last thing that comes. May be dropped while it waits.
+    pub async fn next(&mut self) -> Option<Result<Arrival, Failure>> {
+        match self {
+            Self::Listing(listing, chunks) => Some(match chunks.recv().await? {
+                Ok(chunk) => Ok(Arrival::Portion(listing.portion(chunk))),
+                Err(error) => Err(listing_failure(&listing.session, &listing.place.bucket, &listing.prefix, error)),
+            }),
+            Self::Rows(rows) => rows.next().await,
+        }
+    }
+}

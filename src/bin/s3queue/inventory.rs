@@ -1,0 +1,259 @@
+//! S3 Inventory reports in CSV: the manifest, its checksums, and the rows of its data files.
+//!
+//! A data file is fetched and checked as a whole before its first row is used: half a report must not look like one.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use jiff::Timestamp;
+use md5::{Digest, Md5};
+use opstools::aws::{Session, s3};
+use opstools::error::Failure;
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use tokio::runtime::Handle;
+
+use crate::collector::{Collector, Row, Unheard};
+use crate::location::Location;
+use crate::reading::{Columns, bad};
+
+/// Digits of a data file's number in a position.
+const FILE_DIGITS: usize = 6;
+
+/// `FILE_FLAG_DELETE_ON_CLOSE` of the Windows API.
+#[cfg(windows)]
+const DELETE_ON_CLOSE: u32 = 0x0400_0000;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Manifest {
+    source_bucket: String,
+    destination_bucket: String,
+    #[serde(default)]
+    creation_timestamp: String,
+    file_format: String,
+    file_schema: String,
+    files: Vec<DataFile>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct DataFile {
+    key: String,
+    #[serde(rename = "MD5checksum")]
+    md5: Option<String>,
+}
+
+/// Where a manifest was found.
+#[derive(Clone, Debug)]
+enum Origin {
+    Bucket,
+    Folder(PathBuf),
+}
+
+/// A report that can be read.
+#[derive(Clone, Debug)]
+pub struct Inventory {
+    manifest: Manifest,
+    columns: Columns,
+    origin: Origin,
+    /// The MD5 of the manifest: what decides whether a later run reads the same report.
+    pub md5: String,
+}
+
+impl Inventory {
+    /// Reads and checks a manifest: `s3://bucket/.../manifest.json`, or a local file.
+    ///
+    /// # Errors
+    /// It cannot be read, does not fit its checksum, is no manifest, or has another format than CSV.
+    pub async fn open(text: &str, session: &Session) -> Result<Self, Failure> {
+        let (bytes, checksum, origin) = if text.starts_with("s3://") {
+            let location = Location::parse(text)?;
+            let session = s3::in_bucket_region(session, &location.bucket).await?;
+            let mut bytes = Vec::new();
+            s3::download(&session, &location.bucket, &location.key, &mut bytes).await?;
+            let mut checksum = Vec::new();
+            let beside = sibling(&location.key);
+            let there = s3::download(&session, &location.bucket, &beside, &mut checksum).await.is_ok();
+            (bytes, there.then_some(checksum), Origin::Bucket)
+        } else {
+            let path = Path::new(text);
+            let bytes = std::fs::read(path)
+                .map_err(|error| Failure::failed(format!("cannot read manifest `{text}`")).because(error))?;
+            let checksum = std::fs::read(path.with_file_name(sibling(""))).ok();
+            (bytes, checksum, Origin::Folder(path.parent().map(Path::to_owned).unwrap_or_default()))
+        };
+        Self::check(text, &bytes, checksum.as_deref(), origin)
+    }
+
+    fn check(text: &str, bytes: &[u8], checksum: Option<&[u8]>, origin: Origin) -> Result<Self, Failure> {
+        let doing = || Failure::failed(format!("cannot use inventory `{text}`"));
+        let md5 = hex(&Md5::digest(bytes));
+        let expected = checksum.map(|checksum| String::from_utf8_lossy(checksum).trim().to_owned());
+        if let Some(expected) = expected.filter(|expected| !expected.eq_ignore_ascii_case(&md5)) {
+            return Err(doing().because(format!("its MD5 is {md5}, `manifest.checksum` says {expected}")));
+        }
+        let manifest: Manifest =
+            serde_json::from_slice(bytes).map_err(|error| doing().because(format!("it is no manifest: {error}")))?;
+        if !manifest.file_format.eq_ignore_ascii_case("CSV") {
+            return Err(doing()
+                .because(format!("its data files are {}; only CSV can be read", manifest.file_format))
+                .hint("configure the inventory to write CSV, or convert it and give it as `--from-file`"));
+        }
+        let columns = Columns::of(manifest.file_schema.split(',').map(str::trim))
+            .map_err(|_| doing().because(format!("its schema has no Bucket and Key: {}", manifest.file_schema)))?;
+        Ok(Self { manifest, columns, origin, md5 })
+    }
+
+    /// The bucket that the report describes.
+    pub fn bucket(&self) -> &str {
+        &self.manifest.source_bucket
+    }
+
+    /// When the report was made.
+    pub fn created(&self) -> Option<Timestamp> {
+        Timestamp::from_millisecond(self.manifest.creation_timestamp.parse().ok()?).ok()
+    }
+
+    /// Reads all rows into the collector; blocks, so it needs a thread of its own.
+    pub fn read(&self, session: &Session, runtime: &Handle, mut collector: Collector) {
+        for (number, file) in self.manifest.files.iter().enumerate() {
+            let data = match runtime.block_on(self.fetch(session, file)) {
+                Ok(data) => data,
+                Err(failure) => return collector.fail(failure),
+            };
+            if self.rows(number, file, data, &mut collector).is_err() {
+                return;
+            }
+        }
+        // Whoever went away needs no more.
+        drop(collector.finish());
+    }
+
+    /// The checked bytes of a data file, in a file that vanishes with its handle.
+    async fn fetch(&self, session: &Session, file: &DataFile) -> Result<File, Failure> {
+        let (mut data, md5) = match self.local(file) {
+            Some(path) => local_file(&path)?,
+            None => self.fetch_object(session, file).await?,
+        };
+        if let Some(expected) = file.md5.as_ref().filter(|expected| !expected.eq_ignore_ascii_case(&md5)) {
+            return Err(Failure::failed(format!("cannot use inventory file `{}`", file.key))
+                .because(format!("its MD5 is {md5}, the manifest says {expected}"))
+                .hint("fetch the report again; nothing of this file was notified"));
+        }
+        let rewound = data.seek(SeekFrom::Start(0));
+        rewound.map_err(|error| Failure::failed(format!("cannot read `{}`", file.key)).because(error))?;
+        Ok(data)
+    }
+
+    async fn fetch_object(&self, session: &Session, file: &DataFile) -> Result<(File, String), Failure> {
+        let bucket = self.manifest.destination_bucket.rsplit(':').next().unwrap_or_default();
+        let session = s3::in_bucket_region(session, bucket).await?;
+        let data = passing_file().map_err(|error| Failure::failed("cannot make a temporary file").because(error))?;
+        let md5 = s3::download(&session, bucket, &file.key, &data).await?;
+        Ok((data, md5))
+    }
+
+    /// A data file that lies near a local manifest.
+    fn local(&self, file: &DataFile) -> Option<PathBuf> {
+        let Origin::Folder(folder) = &self.origin else { return None };
+        let name = file.key.rsplit('/').next().unwrap_or(&file.key);
+        let near = [folder.join(name), folder.join("data").join(name), folder.join("..").join("data").join(name)];
+        near.into_iter().find(|path| path.is_file())
+    }
+
+    fn rows(&self, number: usize, file: &DataFile, data: File, collector: &mut Collector) -> Result<(), Unheard> {
+        let reader = MultiGzDecoder::new(std::io::BufReader::new(data));
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
+        for (row, record) in (1..).zip(reader.records()) {
+            let position = format!("{number:0FILE_DIGITS$}.{}", crate::reading::position(row));
+            let ended = matches!(&record, Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)));
+            let read = record.map_err(|error| error.to_string()).and_then(|record| self.columns.row(&record));
+            let read = read.and_then(decoded).map_err(|why| bad(&file.key, row, &why));
+            collector.take(position, read)?;
+            if ended {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keys in CSV reports are URL-encoded, as forms are: a plus sign is a space.
+fn decoded(row: Row) -> Result<Row, String> {
+    let spaced = row.key.replace('+', " ");
+    let key = percent_decode_str(&spaced).decode_utf8().map_err(|_| "its key is not UTF-8".to_owned())?;
+    Ok(Row { key: key.into_owned(), ..row })
+}
+
+fn sibling(manifest: &str) -> String {
+    let folder = manifest.rfind('/').map_or("", |slash| &manifest[..=slash]);
+    format!("{folder}manifest.checksum")
+}
+
+fn local_file(path: &Path) -> Result<(File, String), Failure> {
+    let doing = |error| Failure::failed(format!("cannot read `{}`", path.display())).because(error);
+    let mut file = File::open(path).map_err(doing)?;
+    let mut digest = Md5::new();
+    let mut bytes = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut bytes).map_err(doing)? {
+            0 => return Ok((file, hex(&digest.finalize()))),
+            read => digest.update(&bytes[..read]),
+        }
+    }
+}
+
+/// A temporary file without a name, where the system allows that.
+fn passing_file() -> std::io::Result<File> {
+    let name = format!("opstools-inventory-{}-{:x}", std::process::id(), fastrand::u64(..));
+    let path = std::env::temp_dir().join(name);
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, DELETE_ON_CLOSE);
+    let file = options.open(&path)?;
+    #[cfg(unix)]
+    std::fs::remove_file(&path)?;
+    Ok(file)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = r#"{"sourceBucket":"b","destinationBucket":"arn:aws:s3:::d","version":"2016-11-30",
+        "creationTimestamp":"1767225600000","fileFormat":"FORMAT","fileSchema":"Bucket, Key, Size",
+        "files":[{"key":"p/data/1.csv.gz","size":1,"MD5checksum":"x"}]}"#;
+
+    fn check(format: &str, checksum: Option<&[u8]>) -> Result<Inventory, Failure> {
+        let text = MANIFEST.replace("FORMAT", format);
+        Inventory::check("manifest.json", text.as_bytes(), checksum, Origin::Bucket)
+    }
+
+    #[test]
+    fn a_manifest_is_checked_before_it_is_used() {
+        let inventory = check("CSV", None).expect("a manifest");
+        assert_eq!(inventory.created().map(|time| time.to_string()).as_deref(), Some("2026-01-01T00:00:00Z"));
+        assert!(check("CSV", Some(inventory.md5.as_bytes())).is_ok());
+        assert!(check("CSV", Some(b"0123")).expect_err("another sum").summary().contains("manifest.checksum"));
+        for format in ["Parquet", "ORC"] {
+            assert!(check(format, None).expect_err(format).summary().contains("only CSV"), "{format}");
+        }
+    }
+
+    #[test]
+    fn keys_are_decoded_as_inventory_writes_them() {
+        for (written, key) in [("a+b.log", "a b.log"), ("a%2Bb.log", "a+b.log"), ("%C3%BC/100%25", "ü/100%")] {
+            let row = Row { key: written.to_owned(), ..Row::default() };
+            assert_eq!(decoded(row).map(|row| row.key).as_deref(), Ok(key));
+        }
+    }
+}

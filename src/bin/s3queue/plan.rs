@@ -1,0 +1,197 @@
+//! From the command line to a plan: everything is looked up, nothing is changed.
+
+use std::time::Duration;
+
+use opstools::app::{Context, Planned};
+use opstools::aws::Session;
+use opstools::aws::sqs::{QueueAttributes, QueueRef, Sqs};
+use opstools::error::Failure;
+use opstools::run::{Found, Limits, PlanKey, Prepared};
+use opstools::time::Range;
+use serde_json::{Map, Value, json};
+
+use crate::arguments::Arguments;
+use crate::batch::Form;
+use crate::delivery::Target;
+use crate::filters::Filters;
+use crate::input::Input;
+use crate::inventory::Inventory;
+use crate::memory::Memory;
+use crate::plan_text;
+use crate::selection::Resolver;
+use crate::typed::Typed;
+
+/// Digits of an account's number.
+const ACCOUNT_DIGITS: usize = 12;
+
+/// What executing needs.
+pub struct Work {
+    /// Where objects come from.
+    pub inputs: Vec<Input>,
+    /// Which of them are notified.
+    pub filters: Filters,
+    /// Who is told.
+    pub target: Target,
+    /// In which form.
+    pub form: Form,
+    /// Bytes of objects per second; `None` is unlimited.
+    pub bytes_per_second: Option<f64>,
+    /// The most messages that the queue should hold.
+    pub max_backlog: Option<u64>,
+    /// Begin again after this pause.
+    pub repeat: Option<Duration>,
+    /// What earlier runs of this journal did.
+    pub memory: Memory,
+}
+
+/// The plan of a command line.
+///
+/// # Errors
+/// Usage errors, and everything that does not exist or may not be looked at.
+pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
+    let typed = Typed::read(&args, context).await?;
+    let reference = check(&mut args, &typed, context).await?;
+    Filters::compile(&args, args.time.resolve(context.clock.now())?)?;
+    let session = Session::connect(&args.aws.access(), context.clock).await?;
+    context.remember_identity(session.identity.clone());
+    let (target, attributes) = target(&args, &session, &reference).await?;
+    let inventory = match &typed {
+        Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session).await?),
+        _ => None,
+    };
+    let journal = journal(&args, &typed, &attributes, inventory.as_ref(), context)?;
+    // Times of last modification are S3's, so `ago` is meant by the service's clock.
+    let range = resolved_range(journal.as_ref(), args.time.resolve(session.clock.now())?);
+    let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
+    let resolver = Resolver { args: &args, session: &session, deployment: target.sqs.session(), range };
+    let selection = resolver.resolve(&typed, inventory).await?;
+    let modified = if args.partitions { Range::default() } else { range };
+    let work = Work {
+        filters: Filters::compile(&args, modified)?,
+        form: form(&args, &session, &target, &attributes),
+        target,
+        bytes_per_second: (args.bytes_per_second > 0).then_some(args.bytes_per_second as f64),
+        max_backlog: args.max_backlog,
+        repeat: args.repeat.then_some(args.loop_delay),
+        memory,
+        inputs: Vec::new(),
+    };
+    let scene = plan_text::Scene { args: &args, work: &work, selection: &selection, attributes: &attributes, range };
+    let mut plan = plan_text::write(&scene, journal.as_ref());
+    plan.warnings.extend(session.clock.skew_warning());
+    Ok(Planned {
+        plan,
+        work: Work { inputs: selection.inputs, ..work },
+        journal,
+        resolved: instants(range),
+        limits: limits(&args),
+        rate: args.rate(),
+        streams: false,
+        stdin_is_data: typed.is_stdin(),
+    })
+}
+
+/// Usage errors that need nothing but the command line; asks for a queue that was emptied.
+async fn check(args: &mut Arguments, typed: &Typed, context: &Context) -> Result<QueueRef, Failure> {
+    if args.repeat && typed.is_stdin() {
+        return Err(Failure::usage("`--loop` cannot read stdin again").hint("give a file with `--from-file FILE`"));
+    }
+    if args.partitions && (args.time.start.is_none() && args.time.end.is_none()) {
+        return Err(Failure::usage("`--partitions` needs a time range").hint("give `--start`, `--end`, or both"));
+    }
+    let listing = matches!(typed, Typed::Paths(_) | Typed::Sources);
+    for (flag, given) in [("--partitions", args.partitions), ("--assume-source-role", args.assume_source_role)] {
+        if given && !listing {
+            return Err(Failure::usage(format!("`{flag}` is for listings")).hint("name the objects with `--s3path`"));
+        }
+    }
+    let account = args.account.take().filter(|account| !account.is_empty());
+    if let Some(account) =
+        account.as_ref().filter(|text| text.len() != ACCOUNT_DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return Err(Failure::usage(format!("`--account {account}` is no account")).hint("an account has 12 digits"));
+    }
+    args.account = account;
+    if args.queue.is_empty() {
+        args.queue = context.ask("Queue to write to:", "--queue").await?;
+    }
+    QueueRef::parse(&args.queue)
+}
+
+async fn target(
+    args: &Arguments,
+    session: &Session,
+    reference: &QueueRef,
+) -> Result<(Target, QueueAttributes), Failure> {
+    let session = reference.region().map_or_else(|| session.clone(), |region| session.in_region(region));
+    let sqs = Sqs::new(&session);
+    let queue = sqs.find(reference, args.account.as_deref()).await?;
+    if queue.is_fifo() {
+        return Err(Failure::failed(format!("cannot notify through queue `{}`", queue.name))
+            .because("it is a FIFO queue, and the log processor reads a standard queue")
+            .hint("without `--queue` the log processor's own queue is used"));
+    }
+    let attributes = sqs.attributes(&queue).await?;
+    if let Some(account) = args.account.as_ref().filter(|account| account_of(&attributes) != Some(account.as_str())) {
+        return Err(Failure::failed(format!("wrong account: queue `{}` is `{}`", queue.name, attributes.arn))
+            .because(format!("`--account` says {account}")));
+    }
+    Ok((Target { sqs, queue, message_bytes: attributes.maximum_message_size }, attributes))
+}
+
+fn account_of(attributes: &QueueAttributes) -> Option<&str> {
+    attributes.arn.split(':').nth(4).filter(|account| !account.is_empty())
+}
+
+fn form(args: &Arguments, session: &Session, target: &Target, attributes: &QueueAttributes) -> Form {
+    let account = account_of(attributes).map(str::to_owned).or_else(|| session.identity.account.clone());
+    Form {
+        format: args.message_format,
+        files_per_message: args.files_per_message,
+        message_bytes: target.message_bytes.min(opstools::aws::sqs::CLASSIC_BYTES),
+        account: account.unwrap_or_default(),
+        partition: session.partition().to_owned(),
+    }
+}
+
+/// Finds the journal; stdin keeps none unless one is named, since its content may be another next time.
+fn journal(
+    args: &Arguments,
+    typed: &Typed,
+    attributes: &QueueAttributes,
+    inventory: Option<&Inventory>,
+    context: &Context,
+) -> Result<Option<Prepared>, Failure> {
+    let request = context.journal_request();
+    if typed.is_stdin() && request.file.is_none() {
+        return Ok(None);
+    }
+    let values = json!({
+        "queue": attributes.arn,
+        "objects": typed.key(args, inventory)?,
+        "filters": [args.include, args.exclude, args.min_size, args.max_size, args.start_after, args.include_archived],
+        "times": [args.time.start, args.time.end, args.partitions],
+        "sources": [args.force, args.all_sources_of_prefix],
+    });
+    Prepared::open(PlanKey { tool: context.tool, values }, &request)
+}
+
+/// Relative times mean what they meant when the first run of a journal began.
+fn resolved_range(journal: Option<&Prepared>, typed: Range) -> Range {
+    let Some(Found::Unfinished(header)) = journal.map(|journal| &journal.found) else { return typed };
+    let time = |name: &str| header.resolved.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok());
+    Range { start: time("start"), end: time("end") }
+}
+
+fn instants(range: Range) -> Map<String, Value> {
+    let entry = |name: &str, time: Option<jiff::Timestamp>| Some((name.to_owned(), Value::from(time?.to_string())));
+    [entry("start", range.start), entry("end", range.end)].into_iter().flatten().collect()
+}
+
+fn limits(args: &Arguments) -> Limits {
+    Limits {
+        concurrency: args.pace.concurrency,
+        limit: (args.pace.limit > 0).then_some(args.pace.limit),
+        duration: (!args.pace.duration.is_zero()).then_some(args.pace.duration),
+    }
+}

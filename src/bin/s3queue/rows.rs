@@ -1,0 +1,119 @@
+//! Rows that name objects, from a file or an inventory, each with its position; the blocking reading runs on its own thread.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use opstools::aws::listing::Intervals;
+use opstools::aws::{Session, s3};
+use opstools::error::Failure;
+use opstools::panther::Sources;
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio_util::sync::CancellationToken;
+
+use crate::collector::{Collector, Reading, RowPortion};
+use crate::coverage::Coverage;
+use crate::input::{Arrival, Found, Place, Portion};
+use crate::inventory::Inventory;
+use crate::reading;
+
+/// Portions that wait for the reader of the stream.
+const PORTIONS_WAITING: usize = 4;
+
+/// What the rows are read from.
+#[derive(Clone, Debug)]
+pub enum RowSource {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// An S3 Inventory report.
+    Inventory(Arc<Inventory>),
+}
+
+/// Rows as an input of a run.
+pub struct RowInput {
+    /// The label by which the journal knows it.
+    pub label: Arc<str>,
+    source: RowSource,
+    session: Session,
+    sources: Option<Sources>,
+    places: Mutex<HashMap<String, Arc<Place>>>,
+}
+
+impl RowInput {
+    /// Rows of `source`; with `sources`, rows that belong to none of them are not notified.
+    pub fn new(label: String, source: RowSource, session: Session, sources: Option<Sources>) -> Self {
+        Self { label: label.into(), source, session, sources, places: Mutex::default() }
+    }
+
+    /// Starts reading on a thread of its own.
+    pub fn start(&self, done: Intervals, cancel: CancellationToken) -> RowStream<'_> {
+        let (sender, readings) = channel(PORTIONS_WAITING);
+        let collector = Collector::new(sender, done);
+        let (source, session) = (self.source.clone(), self.session.clone());
+        let runtime = tokio::runtime::Handle::current();
+        // Not a task: reading stdin may block for ever, and must not hold up the end of the run.
+        std::thread::spawn(move || match source {
+            RowSource::File(path) => reading::file(&path, collector),
+            RowSource::Stdin => reading::stdin(collector),
+            RowSource::Inventory(inventory) => inventory.read(&session, &runtime, collector),
+        });
+        RowStream { input: self, readings, cancel }
+    }
+
+    async fn place(&self, bucket: &str) -> Arc<Place> {
+        let mut places = self.places.lock().await;
+        if let Some(place) = places.get(bucket) {
+            return place.clone();
+        }
+        // The region only decorates the message, so who may not look at the bucket can notify all the same.
+        let region = s3::in_bucket_region(&self.session, bucket).await.map(|session| session.region);
+        let region = region.unwrap_or_else(|_| self.session.region.clone());
+        let coverage =
+            self.sources.as_ref().map_or(Coverage::All, |sources| Coverage::of(sources, bucket, "", |_| true));
+        let place = Arc::new(Place { bucket: bucket.to_owned(), region, coverage });
+        places.insert(bucket.to_owned(), place.clone());
+        place
+    }
+
+    async fn portion(&self, read: RowPortion) -> Portion {
+        let mut objects = Vec::with_capacity(read.rows.len());
+        for (position, row) in read.rows {
+            objects.push(Found {
+                place: self.place(&row.bucket).await,
+                key: row.key,
+                size: row.size,
+                last_modified: row.last_modified,
+                etag: row.etag,
+                storage_class: row.storage_class,
+                latest: !row.outdated,
+                row: Some(position),
+            });
+        }
+        Portion { input: self.label.clone(), after: read.after, upto: read.upto, objects }
+    }
+}
+
+/// Rows being read.
+pub struct RowStream<'a> {
+    input: &'a RowInput,
+    readings: Receiver<Result<Reading, Failure>>,
+    cancel: CancellationToken,
+}
+
+impl RowStream<'_> {
+    /// The next arrival.
+    pub async fn next(&mut self) -> Option<Result<Arrival, Failure>> {
+        let reading = tokio::select! {
+            () = self.cancel.cancelled() => None,
+            reading = self.readings.recv() => reading,
+        };
+        Some(match reading? {
+            Ok(Reading::Portion(portion)) => Ok(Arrival::Portion(self.input.portion(portion).await)),
+            Ok(Reading::Bad(error)) => Ok(Arrival::Bad(error)),
+            Err(failure) => Err(failure),
+        })
+    }
+}

@@ -1,0 +1,7 @@
+//! What all tools have in common: help, pages, versions, formats, exit codes, and how they end.
+
+mod endings;
+mod pages;
+
+/// Every tool of the toolkit.
+pub const TOOLS: [&str; 2] = ["requeue", "s3queue"];

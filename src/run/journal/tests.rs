@@ -184,12 +184,29 @@ fn the_journal_is_private() {
 async fn a_full_disk_stops_the_run_and_lets_nothing_start() {
     let cancel = Cancel::default();
     let full = OpenOptions::new().write(true).open("/dev/full").expect("the device that is always full");
-    let journal = Journal::start(PathBuf::from("/dev/full"), full, cancel.clone());
+    let now = "2026-11-20T12:00:00Z".parse().expect("instant");
+    let header = header(&Scene::key("b"), now, Map::new());
+    let journal = Journal::start(PathBuf::from("/dev/full"), full, header, cancel.clone());
     let refused = journal.commit("intent", &json!({ "count": 1 })).await;
     assert!(refused.is_err(), "what is not on disk must not be done");
     assert_eq!(cancel.reason(), Some(Stop::Fatal));
     assert!(journal.append("range_done", &json!({})).is_err());
     assert!(journal.close(true).is_err());
+}
+
+#[tokio::test]
+async fn a_next_pass_forgets_the_one_before() {
+    let scene = Scene::new();
+    let journal = scene.begin();
+    journal.append("range_done", &json!({ "upto": "k" })).expect("written");
+    journal.next_pass("2026-11-20T13:00:00Z".parse().expect("instant")).expect("begun again");
+    journal.append("range_done", &json!({ "upto": "b" })).expect("written");
+    journal.close(false).expect("closed");
+    let Found::Unfinished(header) = scene.open().expect("journal").found else { panic!("it has not ended") };
+    assert_eq!(header.started.to_string(), "2026-11-20T13:00:00Z");
+    assert_eq!(header.resolved["start"], "2026-11-20T10:00:00Z", "what was resolved stays");
+    let uptos: Vec<_> = scene.entries().into_iter().map(|entry| entry.body["upto"].clone()).collect();
+    assert_eq!(uptos, ["b"]);
 }
 
 #[tokio::test]

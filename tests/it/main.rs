@@ -3,8 +3,8 @@
 
 mod access;
 mod frame;
-mod s3queue;
 mod requeue;
+mod s3queue;
 mod support;
 mod support_works;
 

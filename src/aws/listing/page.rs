@@ -60,13 +60,8 @@ pub trait Pages: Send + Sync + 'static {
 }
 
 /// Codes with which S3 and its look-alikes ask for a slower pace.
-const THROTTLES: [&str; 5] = [
-    "SlowDown",
-    "ServiceUnavailable",
-    "Throttling",
-    "ThrottlingException",
-    "RequestLimitExceeded",
-];
+const THROTTLES: [&str; 5] =
+    ["SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "RequestLimitExceeded"];
 
 /// Throttling answers in a row, each after all the retries of the page source, that end the listing.
 pub(super) const STRIKES: usize = 8;
@@ -111,9 +106,7 @@ impl PageError {
     /// The HTTP status, if there was an answer.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Request(error) => error
-                .raw_response()
-                .map(|response| response.status().as_u16()),
+            Self::Request(error) => error.raw_response().map(|response| response.status().as_u16()),
             Self::Unordered { .. } | Self::Stalled { .. } => None,
         }
     }
@@ -136,8 +129,7 @@ impl PageError {
 
     /// Whether the service asks for a slower pace.
     pub fn is_throttle(&self) -> bool {
-        self.code().is_some_and(|code| THROTTLES.contains(&code))
-            || matches!(self.status(), Some(429 | 503))
+        self.code().is_some_and(|code| THROTTLES.contains(&code)) || matches!(self.status(), Some(429 | 503))
     }
 }
 

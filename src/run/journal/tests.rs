@@ -194,6 +194,21 @@ async fn a_full_disk_stops_the_run_and_lets_nothing_start() {
 }
 
 #[tokio::test]
+async fn a_next_pass_forgets_the_one_before() {
+    let scene = Scene::new();
+    let journal = scene.begin();
+    journal.append("range_done", &json!({ "upto": "k" })).expect("written");
+    journal.next_pass("2026-11-20T13:00:00Z".parse().expect("instant")).expect("begun again");
+    journal.append("range_done", &json!({ "upto": "b" })).expect("written");
+    journal.close(false).expect("closed");
+    let Found::Unfinished(header) = scene.open().expect("journal").found else { panic!("it has not ended") };
+    assert_eq!(header.started.to_string(), "2026-11-20T13:00:00Z");
+    assert_eq!(header.resolved["start"], "2026-11-20T10:00:00Z", "what was resolved stays");
+    let uptos: Vec<_> = scene.entries().into_iter().map(|entry| entry.body["upto"].clone()).collect();
+    assert_eq!(uptos, ["b"]);
+}
+
+#[tokio::test]
 async fn many_waiters_all_get_their_record_on_disk() {
     let scene = Scene::new();
     let journal = std::sync::Arc::new(scene.begin());

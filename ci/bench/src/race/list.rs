@@ -51,12 +51,7 @@ pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<bool> {
     for shape in [Shape::Tree, Shape::Flat, Shape::Skewed] {
         let space = shape.generate(keys);
         let bytes = (0..space.count()).map(|index| space.size(index)).sum();
-        let course = Course {
-            shape,
-            keys: keys as u64,
-            bytes,
-            latency_ms,
-        };
+        let course = Course { shape, keys: keys as u64, bytes, latency_ms };
         all_complete &= one_shape(screen, &course, options)?;
     }
     Ok(all_complete)
@@ -76,21 +71,12 @@ fn one_shape(screen: &mut dyn Write, course: &Course, options: &Options) -> Resu
     ]);
     let (mut ours, mut all_complete) = (None, true);
     for name in runners(course.shape, options) {
-        let runs = if name == "s3queue" {
-            options.runs_of_ours()
-        } else {
-            1
-        };
-        let results: Vec<Found> = (0..runs)
-            .map(|_| one_run(name, course, options))
-            .collect::<Result<_>>()?;
+        let runs = if name == "s3queue" { options.runs_of_ours() } else { 1 };
+        let results: Vec<Found> = (0..runs).map(|_| one_run(name, course, options)).collect::<Result<_>>()?;
         let wall = |result: &Found| result.measured.cost.wall_seconds;
         let seconds = median(results.iter().map(wall).collect()).context("no run")?;
         let complete = results.iter().all(|result| result.complete);
-        let result = results
-            .iter()
-            .find(|result| wall(result) == seconds)
-            .context("the median is a run")?;
+        let result = results.iter().find(|result| wall(result) == seconds).context("the median is a run")?;
         let ours = *ours.get_or_insert(seconds);
         all_complete &= complete;
         table.row([
@@ -99,20 +85,14 @@ fn one_shape(screen: &mut dyn Write, course: &Course, options: &Options) -> Resu
             ratio(seconds, Some(ours)),
             result.stats["requests"].to_string(),
             result.stats["max_concurrent_requests"].to_string(),
-            format!(
-                "{:.2}",
-                result.measured.cost.cpu_seconds * 1e6 / course.keys as f64
-            ),
+            format!("{:.2}", result.measured.cost.cpu_seconds * 1e6 / course.keys as f64),
             format!("{:.2}", result.server_cpu_seconds),
             megabytes(result.measured.cost.peak_rss_bytes),
             yes(complete),
         ]);
     }
     let (shape, keys, latency) = (course.shape.name(), course.keys, course.latency_ms);
-    table.write(
-        screen,
-        &format!("list {shape}: {keys} keys, {latency} ms per request"),
-    )?;
+    table.write(screen, &format!("list {shape}: {keys} keys, {latency} ms per request"))?;
     Ok(all_complete)
 }
 
@@ -131,16 +111,8 @@ fn runners(shape: Shape, options: &Options) -> Vec<&'static str> {
 }
 
 fn one_run(name: &str, course: &Course, options: &Options) -> Result<Found> {
-    let Course {
-        shape,
-        keys,
-        latency_ms,
-        ..
-    } = course;
-    let s3 = format!(
-        "s3-server --shape {} --keys {keys} --latency-ms {latency_ms}",
-        shape.name()
-    );
+    let Course { shape, keys, latency_ms, .. } = course;
+    let s3 = format!("s3-server --shape {} --keys {keys} --latency-ms {latency_ms}", shape.name());
     let s3 = ServerProcess::start(&s3)?;
     let sqs = ServerProcess::start(&format!("sqs-server --queue {QUEUE}=0"))?;
     let fresh = s3.stats()?;
@@ -148,12 +120,7 @@ fn one_run(name: &str, course: &Course, options: &Options) -> Result<Found> {
     let complete = is_complete(name, course, &measured);
     let stats = s3.stats()?;
     let server_cpu_seconds = cpu_between(&fresh, &stats);
-    Ok(Found {
-        measured,
-        stats,
-        server_cpu_seconds,
-        complete,
-    })
+    Ok(Found { measured, stats, server_cpu_seconds, complete })
 }
 
 fn runner(name: &str, shape: Shape, s3: &str, sqs: &str, options: &Options) -> Result<Runner> {
@@ -174,10 +141,7 @@ fn runner(name: &str, shape: Shape, s3: &str, sqs: &str, options: &Options) -> R
             Runner::new(name, peer(options, "rclone")?, &arguments)
         }
         _ => {
-            let arguments = format!(
-                "{name} --endpoint-url {s3} --bucket {BUCKET} --prefix {}",
-                shape.prefix()
-            );
+            let arguments = format!("{name} --endpoint-url {s3} --bucket {BUCKET} --prefix {}", shape.prefix());
             Runner::new(name, own_program()?, &arguments)
         }
     })
@@ -194,9 +158,7 @@ fn ours(options: &Options, path: &str, s3: &str, sqs: &str) -> Runner {
 }
 
 fn peer(options: &Options, name: &str) -> Result<PathBuf> {
-    options
-        .peer(name)
-        .with_context(|| format!("`{name}` is not here"))
+    options.peer(name).with_context(|| format!("`{name}` is not here"))
 }
 
 /// Peers print a line per object; ours and the sequential loop print totals of objects and bytes.

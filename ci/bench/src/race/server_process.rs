@@ -36,8 +36,7 @@ impl ServerProcess {
         let stdout = child.stdout.take().context("stdout is piped")?;
         BufReader::new(stdout).read_line(&mut line)?;
         let address = line.trim().strip_prefix("http://").map(str::to_owned);
-        let address = address
-            .with_context(|| format!("the server said `{}`, not its address", line.trim()))?;
+        let address = address.with_context(|| format!("the server said `{}`, not its address", line.trim()))?;
         Ok(Self { child, address })
     }
 
@@ -54,21 +53,12 @@ impl ServerProcess {
     pub fn get(&self, path: &str) -> Result<Value> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(ANSWER_TIME))?;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.address
-        )?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
-        let end = answer
-            .windows(4)
-            .position(|window| window == b"\r\n\r\n")
-            .context("the answer has no end of head")?;
-        ensure!(
-            answer.starts_with(b"HTTP/1.1 200"),
-            "the server refused `{path}`"
-        );
+        let end =
+            answer.windows(4).position(|window| window == b"\r\n\r\n").context("the answer has no end of head")?;
+        ensure!(answer.starts_with(b"HTTP/1.1 200"), "the server refused `{path}`");
         Ok(serde_json::from_slice(&answer[end + 4..])?)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::StreamExt;
 use opstools::app::Done;
 use opstools::error::Failure;
 use opstools::run::{Counter, Pace, Run, Stop};
@@ -11,7 +12,7 @@ use crate::backlog::Backlog;
 use crate::batches::Batches;
 use crate::delivery::Delivery;
 use crate::filters::Verdict;
-use crate::input::{Arrival, Found, Input, Portion};
+use crate::input::{Arrival, Found, Portion, arrivals};
 use crate::memory::{Memory, Range};
 use crate::plan::Work;
 
@@ -64,10 +65,8 @@ impl<'a> Feed<'a> {
     async fn passes(&mut self) -> Result<(), Failure> {
         let mut memory = Some(&self.work.memory);
         loop {
-            for input in &self.work.inputs {
-                if matches!(self.input(input, memory).await?, Go::Stopped) {
-                    return Ok(());
-                }
+            if matches!(self.pass(memory).await?, Go::Stopped) {
+                return Ok(());
             }
             let Some(delay) = self.work.repeat else { return Ok(()) };
             let last = self.batches.flush();
@@ -83,27 +82,30 @@ impl<'a> Feed<'a> {
         }
     }
 
-    async fn input(&mut self, input: &Input, memory: Option<&Memory>) -> Result<Go, Failure> {
-        let done = memory.map(|memory| memory.done(&input.label())).unwrap_or_default();
+    /// Everything that the inputs give; where one of them fails, the others are read to their end.
+    async fn pass(&mut self, memory: Option<&'a Memory>) -> Result<Go, Failure> {
         let ordered = self.run.limits.limit.is_some_and(|limit| limit <= ORDERED_LIMIT);
-        let reading = self.run.cancel.token().child_token();
-        let mut stream = input.start(done, ordered, reading);
+        let mut arrivals = arrivals(&self.work.inputs, memory, ordered, self.run.cancel.token());
+        let mut failed: Option<Failure> = None;
         loop {
-            let arrival = self.meanwhile(stream.next()).await;
-            match arrival {
-                None => return Ok(Go::Stopped),
-                Some(None) if self.run.cancel.requested() => return Ok(Go::Stopped),
-                Some(None) => return Ok(Go::On),
-                Some(Some(Err(failure))) => return Err(failure),
+            let go = match self.meanwhile(arrivals.next()).await {
+                None => Go::Stopped,
+                Some(None) if self.run.cancel.requested() => Go::Stopped,
+                Some(None) => return failed.map_or(Ok(Go::On), Err),
+                Some(Some(Ok(Arrival::Portion(portion)))) => self.portion(portion).await?,
                 Some(Some(Ok(Arrival::Bad(error)))) => {
                     self.run.stats.add(Counter::Found, 1);
                     self.run.failed(error);
+                    Go::On
                 }
-                Some(Some(Ok(Arrival::Portion(portion)))) => {
-                    if matches!(self.portion(portion).await?, Go::Stopped) {
-                        return Ok(Go::Stopped);
-                    }
+                Some(Some(Err(failure))) => {
+                    self.run.notices.warning(failure.summary());
+                    failed.get_or_insert(failure);
+                    Go::On
                 }
+            };
+            if matches!(go, Go::Stopped) {
+                return failed.map_or(Ok(Go::Stopped), Err);
             }
         }
     }

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use opstools::aws::listing::{Chunk, Intervals, ListRequest, PageError, S3Pages, list, sequential};
 use opstools::aws::s3::listing_failure;
@@ -16,10 +18,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::coverage::Coverage;
 use crate::location::Location;
+use crate::memory::Memory;
 use crate::rows::{RowInput, RowStream};
 
-/// Requests of a listing at a time: what S3 takes from one prefix without slowing down.
+/// List requests at a time, of all inputs together: what S3 takes from one prefix without slowing down.
 const LIST_REQUESTS: usize = 64;
+
+/// Inputs read at a time: many small date folders would otherwise wait for each other's answers.
+const INPUTS_AT_ONCE: usize = 8;
 
 /// A bucket, and which of its keys are notified.
 #[derive(Debug)]
@@ -104,13 +110,32 @@ impl Input {
         }
     }
 
-    /// Starts reading what is not `done`; `ordered` gives keys in order, one page after the other.
-    pub fn start(&self, done: Intervals, ordered: bool, cancel: CancellationToken) -> Stream<'_> {
+    /// Starts reading what is not `done`; with one request at a time, keys come in order.
+    fn start(&self, done: Intervals, requests: usize, cancel: CancellationToken) -> Reading<'_> {
         match self {
-            Self::Listing(listing) => Stream::Listing(listing, listing.start(done, ordered, cancel)),
-            Self::Rows(rows) => Stream::Rows(rows.start(done, cancel)),
+            Self::Listing(listing) => Reading::Listing(listing, listing.start(done, requests, cancel)),
+            Self::Rows(rows) => Reading::Rows(rows.start(done, cancel)),
         }
     }
+}
+
+/// Everything that the inputs give beside what `memory` says is done; several inputs are read at once, unless `ordered`.
+///
+/// An error is the last that comes of one input; the others go on.
+pub fn arrivals<'a>(
+    inputs: &'a [Input],
+    memory: Option<&'a Memory>,
+    ordered: bool,
+    cancel: CancellationToken,
+) -> BoxStream<'a, Result<Arrival, Failure>> {
+    let at_once = inputs.len().clamp(1, INPUTS_AT_ONCE);
+    let requests = if ordered { 1 } else { LIST_REQUESTS / at_once };
+    let streams = stream::iter(inputs).map(move |input| {
+        let done = memory.map(|memory| memory.done(&input.label())).unwrap_or_default();
+        let reading = input.start(done, requests, cancel.child_token());
+        stream::unfold(reading, async |mut reading| Some((reading.next().await?, reading))).boxed()
+    });
+    if ordered { streams.flatten().boxed() } else { streams.flatten_unordered(at_once).boxed() }
 }
 
 /// A prefix of a bucket, and who lists it.
@@ -129,15 +154,15 @@ impl Listing {
         Self { label: location.uri().into(), prefix: location.key, place, session, start_after }
     }
 
-    fn start(&self, done: Intervals, ordered: bool, cancel: CancellationToken) -> Receiver<Result<Chunk, PageError>> {
+    fn start(&self, done: Intervals, requests: usize, cancel: CancellationToken) -> Receiver<Result<Chunk, PageError>> {
         let pages = Arc::new(S3Pages::new(s3::client(&self.session), &self.place.bucket));
         let request = ListRequest {
             prefix: self.prefix.clone(),
             start_after: self.start_after.clone(),
             done,
-            concurrency: LIST_REQUESTS,
+            concurrency: requests,
         };
-        if ordered { sequential(pages, request, cancel) } else { list(pages, request, cancel) }
+        if requests == 1 { sequential(pages, request, cancel) } else { list(pages, request, cancel) }
     }
 
     fn portion(&self, chunk: Chunk) -> Portion {
@@ -157,16 +182,16 @@ impl Listing {
 }
 
 /// An input being read.
-pub enum Stream<'a> {
+enum Reading<'a> {
     /// A listing.
     Listing(&'a Listing, Receiver<Result<Chunk, PageError>>),
     /// Rows of a file.
     Rows(RowStream<'a>),
 }
 
-impl Stream<'_> {
-    /// The next arrival; an error is the last thing that comes. May be dropped while it waits.
-    pub async fn next(&mut self) -> Option<Result<Arrival, Failure>> {
+impl Reading<'_> {
+    /// The next arrival; an error is the last thing that comes.
+    async fn next(&mut self) -> Option<Result<Arrival, Failure>> {
         match self {
             Self::Listing(listing, chunks) => Some(match chunks.recv().await? {
                 Ok(chunk) => Ok(Arrival::Portion(listing.portion(chunk))),

@@ -93,6 +93,12 @@ const ROWS: &[Row] = &[
         permission: true,
     },
     Row {
+        codes: &["Credentials"],
+        words: &["AssumeRole"],
+        text: "the role does not exist or its trust policy does not name the caller: check the role's ARN and its trust policy",
+        permission: true,
+    },
+    Row {
         codes: &[
             "Credentials",
             "InvalidClientTokenId",
@@ -259,6 +265,7 @@ mod tests {
                 true,
             ),
             ("Credentials", "profile requires mfa_serial", "multi-factor", true),
+            ("Credentials", "not authorized to perform: sts:AssumeRole", "trust policy", true),
             ("Credentials", "no providers in chain provided credentials", "no usable credentials", true),
             ("InvalidClientTokenId", "The security token is invalid", "no usable credentials", true),
             (

@@ -66,11 +66,19 @@ fn is_credentials(error: &(dyn Error + 'static)) -> bool {
     causes(error).any(<dyn Error>::is::<CredentialsError>)
 }
 
-/// The messages of an error and its causes, without repetitions.
+/// What the SDK says when none of its sources of credentials is set up, before it lists them all.
+const NO_SOURCE: &str = "no credentials found in chain";
+
+/// The messages of an error and its causes, on one line and without repetitions.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error).skip(1) {
         let text = cause.to_string();
+        if text.contains(NO_SOURCE) {
+            return "no source of credentials is set up (environment, profile, web identity, container, instance)"
+                .to_owned();
+        }
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !parts.iter().any(|part| part.contains(&text)) {
             parts.push(text);
         }

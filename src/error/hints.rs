@@ -101,7 +101,7 @@ const ROWS: &[Row] = &[
             "MissingAuthenticationToken",
         ],
         words: &[],
-        text: "no usable credentials: name a profile with `--profile`, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`",
+        text: "no usable credentials with profile `{profile}`: name another with `--profile`, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`",
         permission: true,
     },
     Row {

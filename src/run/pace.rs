@@ -16,8 +16,15 @@ const THROTTLE_MEMORY: Duration = Duration::from_secs(1);
 /// After this long without throttling the pace rises again.
 const RECOVERY_DELAY: Duration = Duration::from_secs(3);
 
+/// No tool is faster than this; a recovering pace stops rising here.
+const FASTEST: f64 = 1e9;
+
 /// How much the pace rises with each second of recovery.
 const RECOVERY_FACTOR: f64 = 1.25;
+
+/// An unlimited pace does not fall below this rate per second by the first throttling: it may come before anything was
+/// taken, and then says nothing of what the service can bear.
+const FIRST_THROTTLED_RATE: f64 = 20.0;
 
 /// The pace never falls below this rate per second by throttling alone.
 const LOWEST_THROTTLED_RATE: f64 = 0.1;
@@ -96,7 +103,10 @@ impl Pace {
             return None;
         }
         let seen = state.taken / (now - state.since).as_secs_f64().max(1.0);
-        let rate = (state.rate.unwrap_or(seen) / 2.0).max(LOWEST_THROTTLED_RATE);
+        let rate = match state.rate {
+            Some(rate) => (rate / 2.0).max(LOWEST_THROTTLED_RATE),
+            None => (seen / 2.0).max(FIRST_THROTTLED_RATE),
+        };
         state.rate = Some(rate);
         state.throttled_at = Some(now);
         state.raised_at = now;
@@ -108,17 +118,20 @@ impl Pace {
 /// Raises a throttled pace step by step, up to what was asked for.
 fn recover(state: &mut State, now: Instant) {
     let Some(throttled_at) = state.throttled_at else { return };
-    if now - throttled_at < RECOVERY_DELAY || now - state.raised_at < Duration::from_secs(1) {
+    if now - throttled_at < RECOVERY_DELAY {
         return;
     }
-    state.raised_at = now;
-    let raised = state.rate.map(|rate| rate * RECOVERY_FACTOR);
-    match (raised, state.ceiling) {
-        (Some(rate), Some(ceiling)) if rate >= ceiling => {
-            state.rate = Some(ceiling);
-            state.throttled_at = None;
+    while now - state.raised_at >= Duration::from_secs(1) {
+        state.raised_at += Duration::from_secs(1);
+        let raised = state.rate.map(|rate| (rate * RECOVERY_FACTOR).min(FASTEST));
+        match (raised, state.ceiling) {
+            (Some(rate), Some(ceiling)) if rate >= ceiling => {
+                state.rate = Some(ceiling);
+                state.throttled_at = None;
+                return;
+            }
+            _ => state.rate = raised,
         }
-        _ => state.rate = raised,
     }
 }
 
@@ -181,6 +194,15 @@ mod tests {
         seconds_for(&pace, 1_000, 1.0).await;
         tokio::time::sleep(Duration::from_secs(10)).await;
         assert_eq!(pace.throttled(), Some(50.0), "half of what was seen: 1,000 in 10 s");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn throttling_before_anything_was_taken_does_not_stop_the_run() {
+        let pace = Pace::new(None);
+        assert_eq!(pace.throttled(), Some(20.0));
+        tokio::time::sleep(Duration::from_secs(13)).await;
+        pace.take(1.0).await;
+        assert!(pace.rate().is_some_and(|rate| rate > 100.0), "raised for each second: {:?}", pace.rate());
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,6 +3,7 @@
 
 mod access;
 mod frame;
+mod requeue;
 mod s3queue;
 mod support;
 mod support_works;

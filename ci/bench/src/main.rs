@@ -110,24 +110,15 @@ const MAX_RECEIVES: u32 = 10;
 
 /// One thread: a server must leave the other cores to the runner, and is fast enough with one.
 fn main() -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match Arguments::parse().command {
         Command::SqsServer(server) => runtime.block_on(serve_sqs(server)),
         Command::S3Server(server) => runtime.block_on(serve_s3(server)),
-        Command::OriginalRequeue(what) => {
-            say(&moved(runtime.block_on(peers::original_requeue(&what))?))
-        }
+        Command::OriginalRequeue(what) => say(&moved(runtime.block_on(peers::original_requeue(&what))?)),
         Command::Sqsmover(what) => say(&moved(runtime.block_on(peers::sqsmover(&what))?)),
         Command::SequentialList(what) => {
-            let SequentialList {
-                endpoint_url,
-                bucket,
-                prefix,
-            } = what;
-            let listed =
-                runtime.block_on(peers::sequential_list(&endpoint_url, &bucket, &prefix))?;
+            let SequentialList { endpoint_url, bucket, prefix } = what;
+            let listed = runtime.block_on(peers::sequential_list(&endpoint_url, &bucket, &prefix))?;
             say(&serde_json::json!({ "keys": listed.keys, "bytes": listed.bytes }).to_string())
         }
         Command::Speed(speed) => measure_generation(&speed),
@@ -142,40 +133,22 @@ fn moved(messages: u64) -> String {
 async fn serve_sqs(server: SqsServer) -> Result<()> {
     let mut queues = Vec::new();
     for (name, count) in server.queue {
-        let count = count
-            .parse()
-            .with_context(|| format!("`{count}` is no number of messages"))?;
-        let dead_letters = server
-            .dead_letters
-            .iter()
-            .find(|(source, _)| *source == name);
+        let count = count.parse().with_context(|| format!("`{count}` is no number of messages"))?;
+        let dead_letters = server.dead_letters.iter().find(|(source, _)| *source == name);
         queues.push(QueueSetup {
             dead_letters: dead_letters.map(|(_, target)| (target.clone(), MAX_RECEIVES)),
             ..QueueSetup::new(name).filled(count)
         });
     }
-    let Serving {
-        port,
-        latency_ms,
-        until_stdin_closes,
-    } = server.serving;
+    let Serving { port, latency_ms, until_stdin_closes } = server.serving;
     let latency = Duration::from_millis(latency_ms);
-    let running = sqs::Server::start(sqs::Options {
-        port,
-        latency,
-        queues,
-    })
-    .await?;
+    let running = sqs::Server::start(sqs::Options { port, latency, queues }).await?;
     say(&running.url())?;
     until_told(until_stdin_closes).await
 }
 
 async fn serve_s3(server: S3Server) -> Result<()> {
-    let Serving {
-        port,
-        latency_ms,
-        until_stdin_closes,
-    } = server.serving;
+    let Serving { port, latency_ms, until_stdin_closes } = server.serving;
     let options = s3::Options {
         port,
         latency: Duration::from_millis(latency_ms),
@@ -200,15 +173,9 @@ fn measure_generation(speed: &Speed) -> Result<()> {
     for shape in [Shape::Tree, Shape::Flat, Shape::Skewed] {
         let space = shape.generate(speed.keys);
         let keys_per_second = s3::generation_speed(&*space);
-        say(&format!(
-            "{:<7} {keys_per_second:>12.0} keys/s",
-            shape.name()
-        ))?;
+        say(&format!("{:<7} {keys_per_second:>12.0} keys/s", shape.name()))?;
     }
-    say(&format!(
-        "peak memory {:.1} MB",
-        usage::own().peak_rss_bytes as f64 / 1e6
-    ))
+    say(&format!("peak memory {:.1} MB", usage::own().peak_rss_bytes as f64 / 1e6))
 }
 
 /// One line on stdout, at once: whoever started a server waits for its address.
@@ -219,8 +186,6 @@ fn say(line: &str) -> Result<()> {
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text
-        .split_once('=')
-        .ok_or_else(|| format!("`{text}` is not of the form NAME=VALUE"))?;
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not of the form NAME=VALUE"))?;
     Ok((name.to_owned(), value.to_owned()))
 }

@@ -37,10 +37,7 @@ fn of(who: UsageWho) -> Cost {
 impl From<&Usage> for Cost {
     fn from(usage: &Usage) -> Self {
         let seconds = |time: nix::sys::time::TimeVal| {
-            Duration::new(
-                time.tv_sec().unsigned_abs(),
-                time.tv_usec().unsigned_abs() as u32 * 1000,
-            )
+            Duration::new(time.tv_sec().unsigned_abs(), time.tv_usec().unsigned_abs() as u32 * 1000)
         };
         Self {
             cpu_seconds: (seconds(usage.user_time()) + seconds(usage.system_time())).as_secs_f64(),

@@ -61,12 +61,7 @@ pub struct Answer {
 impl Answer {
     /// An answer without headers of its own.
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        Self {
-            status,
-            content_type,
-            headers: Vec::new(),
-            body: body.into(),
-        }
+        Self { status, content_type, headers: Vec::new(), body: body.into() }
     }
 
     /// The value as JSON, status 200.
@@ -103,10 +98,7 @@ impl Listening {
     /// When the port cannot be bound.
     pub async fn start<H: Handler>(port: u16, handler: Arc<H>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        Ok(Self {
-            address: listener.local_addr()?,
-            accepting: tokio::spawn(accept(listener, handler)),
-        })
+        Ok(Self { address: listener.local_addr()?, accepting: tokio::spawn(accept(listener, handler)) })
     }
 
     /// Base address without a trailing slash: what `--endpoint-url` takes.
@@ -165,15 +157,9 @@ async fn respond<H: Handler>(
             };
             handler.handle(asked).await
         }
-        Err(_) => Answer::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "text/plain",
-            "the body is too large",
-        ),
+        Err(_) => Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "the body is too large"),
     };
-    let mut response = Response::builder()
-        .status(answer.status)
-        .header(CONTENT_TYPE, answer.content_type);
+    let mut response = Response::builder().status(answer.status).header(CONTENT_TYPE, answer.content_type);
     for (name, value) in answer.headers {
         response = response.header(name, value);
     }

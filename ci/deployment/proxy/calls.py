@@ -48,6 +48,15 @@ class Calls:
             raise CallFailed(content.get("__type", "").rpartition("#")[2], content.get("message", ""))
         return content
 
+    async def queue(self, arn: str) -> dict[str, dict]:
+        """As `queues`, for the one of this ARN; empty when there is none."""
+        try:
+            url = (await self.call("GetQueueUrl", QueueName=arn.rpartition(":")[2]))["QueueUrl"]
+            attributes = (await self.call("GetQueueAttributes", QueueUrl=url, AttributeNames=["All"]))["Attributes"]
+        except CallFailed:
+            return {}
+        return {attributes["QueueArn"]: attributes | {"QueueUrl": url}}
+
     async def queues(self) -> dict[str, dict]:
         """The attributes of every queue of the account and region, by ARN, each with its `QueueUrl`."""
         found = {}

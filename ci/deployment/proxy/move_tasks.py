@@ -93,7 +93,8 @@ class MoveTasks:
         return {"TaskHandle": task.handle}
 
     async def _list(self, parameters: dict, calls: Calls) -> dict:
-        source = _queue(await calls.queues(), parameters, "SourceArn")
+        # Asked for again and again while a task runs: not all queues each time.
+        source = _queue(await calls.queue(parameters.get("SourceArn") or ""), parameters, "SourceArn")
         count = parameters.get("MaxResults") or 1
         if not 1 <= count <= MAX_LISTED:
             raise Refused(INVALID, f"Value {count} for parameter MaxResults is invalid. "

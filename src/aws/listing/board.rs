@@ -31,11 +31,7 @@ pub(super) enum Purpose {
     /// The next page of the range of this id.
     List(u64),
     /// The directories at `level` of the path of the range of this id; `path` is their parent directory.
-    Probe {
-        span: u64,
-        level: usize,
-        path: String,
-    },
+    Probe { span: u64, level: usize, path: String },
 }
 
 /// The ranges in work and all that decides about them.
@@ -50,17 +46,9 @@ pub(super) struct Board {
 
 impl Board {
     pub(super) fn new(prefix: String, ranges: Vec<Interval>) -> Self {
-        let spans: Vec<Span> = (0..)
-            .zip(ranges)
-            .map(|(id, range)| Span::new(id, range))
-            .collect();
+        let spans: Vec<Span> = (0..).zip(ranges).map(|(id, range)| Span::new(id, range)).collect();
         let terrain = Terrain::new(prefix.len());
-        Self {
-            prefix,
-            next_id: spans.len() as u64,
-            spans,
-            terrain,
-        }
+        Self { prefix, next_id: spans.len() as u64, spans, terrain }
     }
 
     pub(super) fn index_of(&self, id: u64) -> Option<usize> {
@@ -110,10 +98,7 @@ impl Board {
     fn first_probe(&mut self, idle: usize) -> Option<(Purpose, PageQuery)> {
         let path = self.prefix.clone();
         let root = self.terrain.root;
-        let span = self
-            .spans
-            .first_mut()
-            .filter(|span| idle > 0 && span.known == 0 && span.probes == 0)?;
+        let span = self.spans.first_mut().filter(|span| idle > 0 && span.known == 0 && span.probes == 0)?;
         span.probes += 1;
         Some(probe(span, 0, path, root))
     }
@@ -122,16 +107,11 @@ impl Board {
     fn richest(&self, idle: usize, tried: &[u64]) -> Option<(usize, usize)> {
         let room = (SPANS_PER_PAGE * self.terrain.pages).saturating_sub(self.spans.len());
         let page = self.terrain.page_keys() as f64;
-        let left = |span: &Span| (self.left(span).0 + self.left(span).1) / page;
-        let estimates: Vec<f64> = self.spans.iter().map(left).collect();
+        let left = self.spans.iter().map(|span| self.left(span));
+        let estimates: Vec<f64> = left.map(|(before, beyond)| (before + beyond) / page).collect();
         let total: f64 = estimates.iter().sum();
-        let may = |index: usize| {
-            self.may_relieve(&self.spans[index]) && !tried.contains(&self.spans[index].id)
-        };
-        let able = estimates
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| may(*index));
+        let may = |index: usize| self.may_relieve(&self.spans[index]) && !tried.contains(&self.spans[index].id);
+        let able = estimates.iter().enumerate().filter(|(index, _)| may(*index));
         let (index, most) = able.max_by(|(_, one), (_, other)| one.total_cmp(other))?;
         let share = (idle as f64 * most / total).ceil().min(*most).max(1.0) as usize;
         (room > 0 && *most >= WORTH_CUTTING).then_some((index, share.min(idle).min(room)))
@@ -143,10 +123,7 @@ impl Board {
 
     /// Keys that probably remain before and beyond the first landmark.
     fn left(&self, span: &Span) -> (f64, f64) {
-        (
-            span.before_landmarks(&self.terrain),
-            span.beyond_landmarks(),
-        )
+        (span.before_landmarks(&self.terrain), span.beyond_landmarks())
     }
 
     /// Cuts a range, or asks where it could be cut.
@@ -187,19 +164,10 @@ impl Board {
             return Vec::new();
         };
         let levels = span.known..span.levels(root).min(span.known + PROBE_LEVELS);
-        let parents = std::iter::once(root).chain(
-            position
-                .match_indices(DELIMITER)
-                .map(|(at, _)| at + 1)
-                .filter(|end| *end > root),
-        );
-        let paths = parents
-            .enumerate()
-            .filter(|(level, _)| levels.contains(level))
-            .take(count);
-        let requests: Vec<_> = paths
-            .map(|(level, end)| probe(span, level, position[..end].to_owned(), root))
-            .collect();
+        let parents = std::iter::once(root)
+            .chain(position.match_indices(DELIMITER).map(|(at, _)| at + 1).filter(|end| *end > root));
+        let paths = parents.enumerate().filter(|(level, _)| levels.contains(level)).take(count);
+        let requests: Vec<_> = paths.map(|(level, end)| probe(span, level, position[..end].to_owned(), root)).collect();
         span.probes += requests.len();
         requests
     }
@@ -208,11 +176,7 @@ impl Board {
     pub(super) fn found(&mut self, span: u64, level: usize, path: &str, page: Page) {
         let more = page.truncated;
         // Without directories on a page cut short, its last key marks how far the probe saw.
-        let last = page
-            .objects
-            .last()
-            .map(|object| object.key.clone())
-            .filter(|_| more);
+        let last = page.objects.last().map(|object| object.key.clone()).filter(|_| more);
         let last = last.filter(|last| page.prefixes.last().is_none_or(|prefix| prefix < last));
         let mut keys = page.prefixes;
         let total: usize = self.spans.iter().map(|span| span.landmarks.len()).sum();
@@ -220,22 +184,14 @@ impl Board {
         let mut tail = more.then(|| last.or_else(|| keys.pop())).flatten();
         keys = keys.into_iter().step_by(step).chain(tail.take()).collect();
         let count = keys.len();
-        let landmarks = (1..).zip(keys).map(|(number, key)| Landmark {
-            key,
-            depth: level,
-            more: more && number == count,
-        });
+        let landmarks =
+            (1..).zip(keys).map(|(number, key)| Landmark { key, depth: level, more: more && number == count });
         self.place(landmarks.collect());
         let Some(span) = self.index_of(span).map(|index| &mut self.spans[index]) else {
             return;
         };
         span.probes -= 1;
-        if span.known == level
-            && span
-                .position
-                .as_deref()
-                .is_none_or(|position| position.starts_with(path))
-        {
+        if span.known == level && span.position.as_deref().is_none_or(|position| position.starts_with(path)) {
             span.known = level + 1;
         }
     }
@@ -244,16 +200,9 @@ impl Board {
     fn place(&mut self, landmarks: Vec<Landmark>) {
         let mut by_span: HashMap<usize, Vec<Landmark>> = HashMap::new();
         for landmark in landmarks {
-            let index = self.spans.partition_point(|span| {
-                span.end
-                    .as_deref()
-                    .is_some_and(|end| end < landmark.key.as_str())
-            });
-            if self
-                .spans
-                .get(index)
-                .is_some_and(|span| span.holds(&landmark.key))
-            {
+            let index =
+                self.spans.partition_point(|span| span.end.as_deref().is_some_and(|end| end < landmark.key.as_str()));
+            if self.spans.get(index).is_some_and(|span| span.holds(&landmark.key)) {
                 by_span.entry(index).or_default().push(landmark);
             }
         }
@@ -272,10 +221,7 @@ impl Board {
 
     /// What is not listed yet, in key order.
     pub(super) fn rest(&self) -> Vec<Interval> {
-        let range = |span: &Span| Interval {
-            after: span.position.clone(),
-            upto: span.end.clone(),
-        };
+        let range = |span: &Span| Interval { after: span.position.clone(), upto: span.end.clone() };
         self.spans.iter().map(range).collect()
     }
 }
@@ -283,29 +229,12 @@ impl Board {
 /// Asks for the directories below `path` that follow the one in which the range's position is.
 fn probe(span: &Span, level: usize, path: String, root: usize) -> (Purpose, PageQuery) {
     let position = span.position.as_deref();
-    let beyond = position
-        .filter(|position| position.len() > root && position.starts_with(&path))
-        .map(|position| {
-            let name = position[path.len()..]
-                .split(DELIMITER)
-                .next()
-                .unwrap_or_default();
-            // `0` follows the delimiter: all keys of the directory are skipped, and no other.
-            format!("{path}{name}0")
-        });
+    let beyond = position.filter(|position| position.len() > root && position.starts_with(&path)).map(|position| {
+        let name = position[path.len()..].split(DELIMITER).next().unwrap_or_default();
+        // `0` follows the delimiter: all keys of the directory are skipped, and no other.
+        format!("{path}{name}0")
+    });
     let start_after = beyond.or_else(|| span.position.clone());
-    let query = PageQuery {
-        prefix: path.clone(),
-        delimiter: Some(DELIMITER),
-        start_after,
-        ..PageQuery::default()
-    };
-    (
-        Purpose::Probe {
-            span: span.id,
-            level,
-            path,
-        },
-        query,
-    )
+    let query = PageQuery { prefix: path.clone(), delimiter: Some(DELIMITER), start_after, ..PageQuery::default() };
+    (Purpose::Probe { span: span.id, level, path }, query)
 }

@@ -19,20 +19,13 @@ pub struct S3Pages {
 impl S3Pages {
     /// The bucket of this name, through this client.
     pub fn new(client: Client, bucket: impl Into<String>) -> Self {
-        Self {
-            client,
-            bucket: bucket.into(),
-            requester_pays: false,
-        }
+        Self { client, bucket: bucket.into(), requester_pays: false }
     }
 
     /// The caller pays for the requests, as buckets of others may demand.
     #[must_use]
     pub fn requester_pays(self, requester_pays: bool) -> Self {
-        Self {
-            requester_pays,
-            ..self
-        }
+        Self { requester_pays, ..self }
     }
 }
 
@@ -55,8 +48,6 @@ impl Pages for S3Pages {
             .interceptor(LeanReader(slot.clone()));
         Box::pin(request.send()).await?;
         // A good answer that is no list is an error to the SDK; this is for good answers with odd statuses.
-        slot.take().ok_or_else(|| PageError::Stalled {
-            after: String::new(),
-        })
+        slot.take().ok_or_else(|| PageError::Stalled { after: String::new() })
     }
 }

@@ -27,8 +27,7 @@ pub(super) struct Seen {
 impl Seen {
     pub(super) fn add(&mut self, keys: usize, crossings: &[usize]) {
         self.keys += keys as f64;
-        self.crossings
-            .resize(self.crossings.len().max(crossings.len()), 0.0);
+        self.crossings.resize(self.crossings.len().max(crossings.len()), 0.0);
         for (total, crossed) in self.crossings.iter_mut().zip(crossings) {
             *total += *crossed as f64;
         }
@@ -36,10 +35,7 @@ impl Seen {
 
     /// Half of it: what was seen elsewhere says less than what is seen here.
     pub(super) fn faded(&self) -> Self {
-        Self {
-            keys: self.keys / 2.0,
-            crossings: self.crossings.iter().map(|crossed| crossed / 2.0).collect(),
-        }
+        Self { keys: self.keys / 2.0, crossings: self.crossings.iter().map(|crossed| crossed / 2.0).collect() }
     }
 
     /// Keys of a directory at `level`; `None` if none was left behind yet.
@@ -51,9 +47,7 @@ impl Seen {
 
 /// Number of slashes of `key` between the prefix of `root` bytes and byte `upto`.
 pub(super) fn depth(key: &str, root: usize, upto: usize) -> usize {
-    key.as_bytes()
-        .get(root..upto)
-        .map_or(0, |path| path.iter().filter(|byte| **byte == b'/').count())
+    key.as_bytes().get(root..upto).map_or(0, |path| path.iter().filter(|byte| **byte == b'/').count())
 }
 
 /// How many directories the keys leave behind, by depth; an error if the keys do not ascend.

@@ -16,33 +16,21 @@ impl Span {
     /// Whether the directories beside the position should be asked for: not where a page holds many of them, for
     /// there they are too many to be asked for, and their names can be guessed as well as those of keys.
     pub(super) fn needs_probe(&self, terrain: &Terrain) -> bool {
-        terrain.probing
-            && self.known < self.levels(terrain.root)
-            && self.last_crossed < MANY_DIRECTORIES
+        terrain.probing && self.known < self.levels(terrain.root) && self.last_crossed < MANY_DIRECTORIES
     }
 
     /// Keys of one directory at each depth at which a landmark lies, by what was seen so far.
     fn weights(&self) -> Vec<f64> {
-        let deepest = self
-            .landmarks
-            .iter()
-            .map(|landmark| landmark.depth)
-            .max()
-            .map_or(0, |depth| depth + 1);
+        let deepest = self.landmarks.iter().map(|landmark| landmark.depth).max().map_or(0, |depth| depth + 1);
         let mut remaining = vec![0.0; deepest];
         for landmark in &self.landmarks {
             remaining[landmark.depth] += 1.0;
         }
         let mut weights = vec![0.0_f64; deepest];
         for level in (0..deepest).rev() {
-            let own = self
-                .seen
-                .directory(level)
-                .unwrap_or(self.seen.keys * UNSEEN);
+            let own = self.seen.directory(level).unwrap_or(self.seen.keys * UNSEEN);
             // A directory holds at least what is known to remain in the one that the position is in.
-            let below = weights
-                .get(level + 1)
-                .map_or(0.0, |weight| weight * (remaining[level + 1] + 1.0));
+            let below = weights.get(level + 1).map_or(0.0, |weight| weight * (remaining[level + 1] + 1.0));
             weights[level] = own.max(below);
         }
         weights
@@ -51,10 +39,7 @@ impl Span {
     /// Keys that probably lie between the first landmark and the end.
     pub(super) fn beyond_landmarks(&self) -> f64 {
         let weights = self.weights();
-        self.landmarks
-            .iter()
-            .map(|landmark| weights[landmark.depth])
-            .sum()
+        self.landmarks.iter().map(|landmark| weights[landmark.depth]).sum()
     }
 
     /// Keys that probably lie between the position and the first landmark.
@@ -68,15 +53,9 @@ impl Span {
             return alike.unwrap_or((self.expected - self.listed as f64).max(self.run as f64));
         }
         let unknown = alike.unwrap_or(UNKNOWN_PAGES * terrain.page_keys() as f64);
-        let guessed = self
-            .gauge(terrain)
-            .map_or(0.0, |gauge| gauge.remaining().unwrap_or(unknown));
+        let guessed = self.gauge(terrain).map_or(0.0, |gauge| gauge.remaining().unwrap_or(unknown));
         // Names of directories are no random names: what their characters say is held against their likes.
-        if self.last_crossed > 0 {
-            alike.map_or(guessed, |alike| guessed.min(UNSEEN * alike))
-        } else {
-            guessed
-        }
+        if self.last_crossed > 0 { alike.map_or(guessed, |alike| guessed.min(UNSEEN * alike)) } else { guessed }
     }
 
     /// Keys of a directory at the deepest level of known neighbours, if one was left behind.
@@ -87,45 +66,22 @@ impl Span {
 
     fn gauge<'a>(&'a self, terrain: &'a Terrain) -> Option<Gauge<'a>> {
         let (sample, position) = (self.sample.as_ref()?, self.position.as_deref()?);
-        let end = self
-            .landmarks
-            .first()
-            .map(|landmark| landmark.key.as_str())
-            .or(self.end.as_deref());
+        let end = self.landmarks.first().map(|landmark| landmark.key.as_str()).or(self.end.as_deref());
         // Where directories can be probed, all that is left beside the landmarks lies in the one of the last page.
-        let leaf = if terrain.probing {
-            sample.directory()
-        } else {
-            0
-        };
-        Some(Gauge::new(
-            sample,
-            terrain,
-            position,
-            leaf.max(terrain.root),
-            end,
-        ))
+        let leaf = if terrain.probing { sample.directory() } else { 0 };
+        Some(Gauge::new(sample, terrain, position, leaf.max(terrain.root), end))
     }
 
     /// Up to `count` guessed cuts, none within the next page; and the places beyond which they look.
-    pub(super) fn guessed_cuts(
-        &self,
-        count: usize,
-        terrain: &Terrain,
-    ) -> (Vec<String>, Vec<(Place, char)>) {
+    pub(super) fn guessed_cuts(&self, count: usize, terrain: &Terrain) -> (Vec<String>, Vec<(Place, char)>) {
         let gauge = self.gauge(terrain);
-        gauge.map_or_else(Default::default, |gauge| {
-            gauge.cuts(count, terrain.page_keys() as f64)
-        })
+        gauge.map_or_else(Default::default, |gauge| gauge.cuts(count, terrain.page_keys() as f64))
     }
 
     /// Up to `count` landmarks that part what remains after the next page evenly.
     pub(super) fn landmark_cuts(&self, count: usize, terrain: &Terrain) -> Vec<String> {
         let weights = self.weights();
-        let mut ahead = self
-            .landmarks
-            .first()
-            .map_or(0.0, |landmark| weights[landmark.depth] / 2.0);
+        let mut ahead = self.landmarks.first().map_or(0.0, |landmark| weights[landmark.depth] / 2.0);
         let mut places = Vec::with_capacity(self.landmarks.len());
         for landmark in &self.landmarks {
             places.push(ahead);
@@ -137,10 +93,7 @@ impl Span {
             .filter_map(|target| nearest(&places, target))
             .collect();
         chosen.dedup();
-        chosen
-            .into_iter()
-            .map(|index| self.landmarks[index].key.clone())
-            .collect()
+        chosen.into_iter().map(|index| self.landmarks[index].key.clone()).collect()
     }
 }
 

@@ -45,41 +45,25 @@ impl Sample {
         let shared = shared(first, last);
         let mut alphabet: Vec<char> = keys
             .step_by(count.div_ceil(ALPHABET_KEYS))
-            .flat_map(|key| {
-                key.get(shared..)
-                    .unwrap_or_default()
-                    .chars()
-                    .take(ALPHABET_POSITIONS)
-            })
+            .flat_map(|key| key.get(shared..).unwrap_or_default().chars().take(ALPHABET_POSITIONS))
             .filter(|letter| *letter != '/')
             .collect();
         alphabet.sort_unstable();
         alphabet.dedup();
-        Some(Self {
-            first: first.to_owned(),
-            shared,
-            count,
-            alphabet,
-        })
+        Some(Self { first: first.to_owned(), shared, count, alphabet })
     }
 }
 
 impl Sample {
     /// Length of the path of the directory that holds all keys of the page.
     pub(super) fn directory(&self) -> usize {
-        self.first[..self.shared]
-            .rfind('/')
-            .map_or(0, |slash| slash + 1)
+        self.first[..self.shared].rfind('/').map_or(0, |slash| slash + 1)
     }
 }
 
 /// Bytes that two keys have in common, ending between characters.
 pub(super) fn shared(one: &str, other: &str) -> usize {
-    let mut bytes = one
-        .bytes()
-        .zip(other.bytes())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let mut bytes = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     while !one.is_char_boundary(bytes) {
         bytes -= 1;
     }
@@ -106,13 +90,7 @@ impl<'a> Gauge<'a> {
         end: Option<&'a str>,
     ) -> Self {
         let end = end.filter(|end| shared(position, end) >= base);
-        let mut gauge = Self {
-            sample,
-            terrain,
-            position,
-            end,
-            base,
-        };
+        let mut gauge = Self { sample, terrain, position, end, base };
         if let Some(end) = end {
             gauge.base = shared(position, end);
             gauge.close(end);
@@ -142,11 +120,7 @@ impl<'a> Gauge<'a> {
 
     /// The characters that a key may have at a place.
     fn letters_at(&self, place: Place) -> &[char] {
-        let known = self
-            .terrain
-            .letters
-            .at(place)
-            .filter(|_| self.terrain.letters.are_trusted());
+        let known = self.terrain.letters.at(place).filter(|_| self.terrain.letters.are_trusted());
         known.unwrap_or(&self.sample.alphabet)
     }
 
@@ -154,8 +128,7 @@ impl<'a> Gauge<'a> {
     fn is_resolved(&self) -> bool {
         let unknown = self.position.get(self.base..self.sample.shared);
         let unknown = unknown.map_or(0, |unknown| unknown.chars().count());
-        (unknown <= RESOLVED || self.terrain.letters.are_trusted())
-            && self.sample.alphabet.len() > 1
+        (unknown <= RESOLVED || self.terrain.letters.are_trusted()) && self.sample.alphabet.len() > 1
     }
 
     /// Places, with their byte offsets and characters, where the position has the highest character seen so far, and
@@ -217,25 +190,17 @@ impl<'a> Gauge<'a> {
             Some((per_key, rest)) => {
                 let mut frontier = self.frontier();
                 frontier.truncate(count.div_ceil(2));
-                let share = count
-                    .div_ceil(2)
-                    .checked_div(frontier.len())
-                    .unwrap_or_default();
+                let share = count.div_ceil(2).checked_div(frontier.len()).unwrap_or_default();
                 let rungs = frontier.iter().flat_map(|(at, ..)| self.rung(*at, share));
                 let mut cuts: Vec<String> = rungs.collect();
                 let even = count.saturating_sub(cuts.len());
                 cuts.extend(self.even(even, per_key * skip, rest));
-                beyond = frontier
-                    .into_iter()
-                    .map(|(_, place, letter)| (place, letter))
-                    .collect();
+                beyond = frontier.into_iter().map(|(_, place, letter)| (place, letter)).collect();
                 cuts
             }
             None => self.ladder(count),
         };
-        cuts.retain(|cut| {
-            cut.as_str() > self.position && self.end.is_none_or(|end| cut.as_str() < end)
-        });
+        cuts.retain(|cut| cut.as_str() > self.position && self.end.is_none_or(|end| cut.as_str() < end));
         cuts.sort_unstable();
         cuts.dedup();
         (cuts, beyond)
@@ -247,9 +212,7 @@ impl<'a> Gauge<'a> {
         if step <= 0.0 {
             return Vec::new();
         }
-        (1..=count)
-            .map(|number| self.key_at(from + step * number as f64, step / 4.0))
-            .collect()
+        (1..=count).map(|number| self.key_at(from + step * number as f64, step / 4.0)).collect()
     }
 
     /// The shortest key whose value is `value`, as exactly as `precision`.
@@ -301,22 +264,12 @@ impl<'a> Gauge<'a> {
         };
         // The next character always counts: the alphabet may be incomplete, and the range beyond must open up.
         let next = successor(letter);
-        let known = self
-            .sample
-            .alphabet
-            .iter()
-            .copied()
-            .filter(|known| *known > letter);
+        let known = self.sample.alphabet.iter().copied().filter(|known| *known > letter);
         let mut choices: Vec<char> = next.into_iter().chain(known).collect();
         choices.dedup();
         let stem = &self.position[..at];
         let step = choices.len().div_ceil(count.max(1)).max(1);
-        choices
-            .into_iter()
-            .step_by(step)
-            .take(count)
-            .map(|choice| format!("{stem}{choice}"))
-            .collect()
+        choices.into_iter().step_by(step).take(count).map(|choice| format!("{stem}{choice}")).collect()
     }
 }
 

@@ -26,8 +26,7 @@ impl Interval {
 
     /// Whether `key` lies in it.
     pub fn contains(&self, key: &str) -> bool {
-        self.after.as_deref().is_none_or(|after| after < key)
-            && self.upto.as_deref().is_none_or(|upto| key <= upto)
+        self.after.as_deref().is_none_or(|after| after < key) && self.upto.as_deref().is_none_or(|upto| key <= upto)
     }
 }
 
@@ -68,12 +67,7 @@ impl Intervals {
 
     /// Adds `(after, upto]`; an empty range changes nothing.
     pub fn add(&mut self, after: Option<String>, upto: Option<String>) {
-        if (Interval {
-            after: after.clone(),
-            upto: upto.clone(),
-        })
-        .is_empty()
-        {
+        if (Interval { after: after.clone(), upto: upto.clone() }).is_empty() {
             return;
         }
         let (mut after, mut upto) = (after, Upper::from(upto));
@@ -83,10 +77,7 @@ impl Intervals {
             upto = upto.max(upper.clone());
             after = lower.clone();
         }
-        while let Some(lower) = self
-            .first_from(&after)
-            .filter(|lower| reaches(&upto, lower))
-        {
+        while let Some(lower) = self.first_from(&after).filter(|lower| reaches(&upto, lower)) {
             if let Some(upper) = self.ranges.remove(&lower) {
                 upto = upto.max(upper);
             }
@@ -95,10 +86,7 @@ impl Intervals {
     }
 
     fn first_from(&self, after: &Option<String>) -> Option<Option<String>> {
-        self.ranges
-            .range(after.clone()..)
-            .next()
-            .map(|(lower, _)| lower.clone())
+        self.ranges.range(after.clone()..).next().map(|(lower, _)| lower.clone())
     }
 
     /// Whether `key` lies in one of the ranges.
@@ -116,10 +104,7 @@ impl Intervals {
         let mut gaps = Vec::new();
         let mut from = start_after.map(str::to_owned);
         for (lower, upper) in &self.ranges {
-            let gap = Interval {
-                after: from.clone(),
-                upto: lower.clone(),
-            };
+            let gap = Interval { after: from.clone(), upto: lower.clone() };
             // A range from the very beginning (no lower bound) leaves no gap before it.
             if lower.is_some() && !gap.is_empty() {
                 gaps.push(gap);
@@ -129,19 +114,13 @@ impl Intervals {
                 Upper::Key(upto) => from = from.max(Some(upto.clone())),
             }
         }
-        gaps.push(Interval {
-            after: from,
-            upto: None,
-        });
+        gaps.push(Interval { after: from, upto: None });
         gaps
     }
 
     /// The ranges of the set, in key order.
     pub fn iter(&self) -> impl Iterator<Item = Interval> + '_ {
-        self.ranges.iter().map(|(after, upto)| Interval {
-            after: after.clone(),
-            upto: upto.clone().into(),
-        })
+        self.ranges.iter().map(|(after, upto)| Interval { after: after.clone(), upto: upto.clone().into() })
     }
 
     /// Number of separate ranges.
@@ -180,13 +159,7 @@ mod tests {
         done.add(None, key(Some('b')));
         assert_eq!(done.len(), 2);
         done.add(key(Some('d')), key(Some('f')));
-        assert_eq!(
-            done.iter().collect::<Vec<_>>(),
-            [Interval {
-                after: None,
-                upto: None
-            }]
-        );
+        assert_eq!(done.iter().collect::<Vec<_>>(), [Interval { after: None, upto: None }]);
         assert_eq!(done.gaps(None), []);
     }
 
@@ -201,18 +174,9 @@ mod tests {
     fn gaps_begin_after_the_start() {
         let mut done = Intervals::new();
         done.add(key(Some('b')), key(Some('d')));
-        let expected = [Interval {
-            after: key(Some('d')),
-            upto: None,
-        }];
+        let expected = [Interval { after: key(Some('d')), upto: None }];
         assert_eq!(done.gaps(Some("c")), expected);
-        assert_eq!(
-            done.gaps(None)[0],
-            Interval {
-                after: None,
-                upto: key(Some('b'))
-            }
-        );
+        assert_eq!(done.gaps(None)[0], Interval { after: None, upto: key(Some('b')) });
     }
 
     fn bound() -> impl Strategy<Value = Option<char>> {

@@ -81,11 +81,7 @@ impl LeanBody {
         let expected = Body::size_hint(&inner).lower().min(MOST_RESERVED);
         // The hint came from a header; a size that does not fit the machine is no hint.
         let read = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
-        Self {
-            inner: Some(inner),
-            read,
-            slot,
-        }
+        Self { inner: Some(inner), read, slot }
     }
 
     fn replacement(&mut self) -> Result<Bytes, BoxError> {
@@ -104,16 +100,11 @@ impl Body for LeanBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
         while let Some(inner) = &mut this.inner {
             match ready!(Pin::new(inner).poll_frame(context)) {
-                Some(Ok(frame)) => this
-                    .read
-                    .extend_from_slice(frame.data_ref().map_or(&[][..], |data| data)),
+                Some(Ok(frame)) => this.read.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data)),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => {
                     this.inner = None;

@@ -32,14 +32,8 @@ impl Place {
     /// The place after a character at this place.
     pub(super) fn next(self, letter: char) -> Self {
         match letter {
-            '/' => Self {
-                depth: self.depth + 1,
-                offset: 0,
-            },
-            _ => Self {
-                offset: self.offset + 1,
-                ..self
-            },
+            '/' => Self { depth: self.depth + 1, offset: 0 },
+            _ => Self { offset: self.offset + 1, ..self },
         }
     }
 }
@@ -105,22 +99,14 @@ impl Letters {
 
     /// Whether `letter` is the highest seen at a place, and nobody looked for higher ones.
     pub(super) fn may_go_beyond(&self, place: Place, letter: char) -> bool {
-        let seen = self
-            .places
-            .get(place.depth)
-            .and_then(|names| names.get(place.offset));
-        seen.is_some_and(|seen| {
-            seen.letters.last() == Some(&letter) && seen.looked_beyond < Some(letter)
-        })
+        let seen = self.places.get(place.depth).and_then(|names| names.get(place.offset));
+        seen.is_some_and(|seen| seen.letters.last() == Some(&letter) && seen.looked_beyond < Some(letter))
     }
 
     /// Remembers that keys above these characters are being looked for.
     pub(super) fn looked_beyond(&mut self, places: &[(Place, char)]) {
         for (place, letter) in places {
-            let seen = self
-                .places
-                .get_mut(place.depth)
-                .and_then(|names| names.get_mut(place.offset));
+            let seen = self.places.get_mut(place.depth).and_then(|names| names.get_mut(place.offset));
             if let Some(seen) = seen {
                 seen.looked_beyond = seen.looked_beyond.max(Some(*letter));
             }

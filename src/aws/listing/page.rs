@@ -60,13 +60,8 @@ pub trait Pages: Send + Sync + 'static {
 }
 
 /// Codes with which S3 and its look-alikes ask for a slower pace.
-const THROTTLES: [&str; 5] = [
-    "SlowDown",
-    "ServiceUnavailable",
-    "Throttling",
-    "ThrottlingException",
-    "RequestLimitExceeded",
-];
+const THROTTLES: [&str; 5] =
+    ["SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "RequestLimitExceeded"];
 
 /// Throttling answers in a row, each after all the retries of the page source, that end the listing.
 pub(super) const STRIKES: usize = 8;
@@ -75,7 +70,7 @@ pub(super) const STRIKES: usize = 8;
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// The request failed, or the service refused it; holds the SDK's own error with all it knows.
-    #[error("{}", aws_sdk_s3::error::DisplayErrorContext(.0.as_ref()))]
+    #[error("{}", describe(.0))]
     Request(#[source] Box<SdkError<ListObjectsV2Error>>),
     /// The keys of an answer do not ascend, as in directory buckets: ranges mean nothing there.
     #[error("the server lists keys out of order (at `{key}`)")]
@@ -111,9 +106,7 @@ impl PageError {
     /// The HTTP status, if there was an answer.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Request(error) => error
-                .raw_response()
-                .map(|response| response.status().as_u16()),
+            Self::Request(error) => error.raw_response().map(|response| response.status().as_u16()),
             Self::Unordered { .. } | Self::Stalled { .. } => None,
         }
     }
@@ -136,9 +129,17 @@ impl PageError {
 
     /// Whether the service asks for a slower pace.
     pub fn is_throttle(&self) -> bool {
-        self.code().is_some_and(|code| THROTTLES.contains(&code))
-            || matches!(self.status(), Some(429 | 503))
+        self.code().is_some_and(|code| THROTTLES.contains(&code)) || matches!(self.status(), Some(429 | 503))
     }
+}
+
+/// The service's words, or the chain of causes where there was no answer.
+fn describe(error: &SdkError<ListObjectsV2Error>) -> String {
+    if let Some(code) = error.code() {
+        return format!("{code}: {}", error.message().unwrap_or("no message"));
+    }
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl From<SdkError<ListObjectsV2Error>> for PageError {

@@ -11,10 +11,7 @@ use super::{Chunk, Interval};
 /// What became of a page.
 pub(super) enum Taken {
     /// To be delivered (`None`: the page had no keys, but more follow), and whether the range is finished.
-    Listed {
-        chunk: Option<Chunk>,
-        finished: bool,
-    },
+    Listed { chunk: Option<Chunk>, finished: bool },
     /// The server does not know StartAfter.
     StartAfterIgnored,
 }
@@ -75,40 +72,30 @@ impl Span {
             && first.key <= *position
         {
             return match by_token {
-                true => Err(PageError::Unordered {
-                    key: first.key.clone(),
-                }),
+                true => Err(PageError::Unordered { key: first.key.clone() }),
                 false => Ok(Taken::StartAfterIgnored),
             };
         }
         let stuck = page.objects.is_empty() && page.continuation_token == self.token;
         if page.truncated && stuck {
-            return Err(PageError::Stalled {
-                after: self.position.clone().unwrap_or_default(),
-            });
+            return Err(PageError::Stalled { after: self.position.clone().unwrap_or_default() });
         }
         let mut objects = page.objects;
         let crossings = crossings(&objects, root)?;
-        let within = self.end.as_deref().map_or(objects.len(), |end| {
-            objects.partition_point(|object| object.key.as_str() <= end)
-        });
+        let within = self
+            .end
+            .as_deref()
+            .map_or(objects.len(), |end| objects.partition_point(|object| object.key.as_str() <= end));
         let finished = within < objects.len() || !page.truncated;
         if finished {
             objects.truncate(within);
             return Ok(Taken::Listed {
-                chunk: Some(Chunk {
-                    after: self.position.take(),
-                    upto: self.end.take(),
-                    objects,
-                }),
+                chunk: Some(Chunk { after: self.position.take(), upto: self.end.take(), objects }),
                 finished,
             });
         }
         self.token = page.continuation_token;
-        Ok(Taken::Listed {
-            chunk: self.learn(objects, &crossings, root),
-            finished,
-        })
+        Ok(Taken::Listed { chunk: self.learn(objects, &crossings, root), finished })
     }
 
     /// Moves the position to the last of `objects` and learns from them.
@@ -116,17 +103,11 @@ impl Span {
         let last = objects.last()?.key.clone();
         self.listed += objects.len();
         self.run += objects.len();
-        self.sample =
-            Sample::of(objects.iter().map(|object| object.key.as_str())).or(self.sample.take());
+        // An older sample would speak of a place that the position has left.
+        self.sample = Sample::of(objects.iter().map(|object| object.key.as_str()));
         self.seen.add(objects.len(), crossings);
-        let passed = self
-            .landmarks
-            .partition_point(|landmark| landmark.key <= last);
-        for landmark in self
-            .landmarks
-            .drain(..passed)
-            .filter(|landmark| landmark.more)
-        {
+        let passed = self.landmarks.partition_point(|landmark| landmark.key <= last);
+        for landmark in self.landmarks.drain(..passed).filter(|landmark| landmark.more) {
             self.known = self.known.min(landmark.depth);
         }
         if let Some(before) = &self.position {
@@ -138,46 +119,26 @@ impl Span {
         }
         self.last_crossed = crossings.iter().take(self.known + 1).sum();
         let after = self.position.replace(last.clone());
-        Some(Chunk {
-            after,
-            upto: Some(last),
-            objects,
-        })
+        Some(Chunk { after, upto: Some(last), objects })
     }
 
     /// Cuts off the part above `key`, which must lie within the range.
     pub(super) fn cut(&mut self, key: String, id: u64, expected: f64) -> Self {
-        let at = self
-            .landmarks
-            .partition_point(|landmark| landmark.key < key);
+        let at = self.landmarks.partition_point(|landmark| landmark.key < key);
         let mut landmarks = self.landmarks.split_off(at);
         let mut known = self.known;
-        if landmarks
-            .first()
-            .is_some_and(|landmark| landmark.key == key)
-        {
+        if landmarks.first().is_some_and(|landmark| landmark.key == key) {
             let cut = landmarks.remove(0);
             known = known.min(if cut.more { cut.depth } else { cut.depth + 1 });
         }
         let end = self.end.replace(key.clone());
-        let range = Interval {
-            after: Some(key),
-            upto: end,
-        };
-        Self {
-            known,
-            landmarks,
-            expected,
-            seen: self.seen.faded(),
-            ..Self::new(id, range)
-        }
+        let range = Interval { after: Some(key), upto: end };
+        Self { known, landmarks, expected, seen: self.seen.faded(), ..Self::new(id, range) }
     }
 
     /// Directories between the prefix and the position's name.
     pub(super) fn levels(&self, root: usize) -> usize {
-        self.position
-            .as_deref()
-            .map_or(0, |position| depth(position, root, position.len()))
+        self.position.as_deref().map_or(0, |position| depth(position, root, position.len()))
     }
 
     /// Adds landmarks that a probe found within the range.
@@ -189,9 +150,7 @@ impl Span {
 
     /// Whether `key` lies in the range.
     pub(super) fn holds(&self, key: &str) -> bool {
-        self.position
-            .as_deref()
-            .is_none_or(|position| position < key)
+        self.position.as_deref().is_none_or(|position| position < key)
             && self.end.as_deref().is_none_or(|end| key < end)
     }
 }

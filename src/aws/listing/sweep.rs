@@ -17,15 +17,9 @@ pub(super) async fn sweep<P: Pages>(
     sender: &Sender<Result<Chunk, PageError>>,
 ) {
     let first = ranges.first().and_then(|range| range.after.clone());
-    let mut sweep = Sweep {
-        ranges,
-        cursor: None,
-    };
-    let mut query = PageQuery {
-        prefix: prefix.to_owned(),
-        start_after: first.filter(|_| seek),
-        ..PageQuery::default()
-    };
+    let mut sweep = Sweep { ranges, cursor: None };
+    let mut query =
+        PageQuery { prefix: prefix.to_owned(), start_after: first.filter(|_| seek), ..PageQuery::default() };
     let mut strikes = 0;
     while !sweep.ranges.is_empty() {
         let answer = match pages.page(query.clone()).await {
@@ -62,27 +56,16 @@ struct Sweep {
 
 impl Sweep {
     fn take(&mut self, page: Page, query: &mut PageQuery) -> Result<Vec<Chunk>, PageError> {
-        if let Some(pair) = page
-            .objects
-            .windows(2)
-            .find(|pair| pair[0].key >= pair[1].key)
-        {
-            return Err(PageError::Unordered {
-                key: pair[1].key.clone(),
-            });
+        if let Some(pair) = page.objects.windows(2).find(|pair| pair[0].key >= pair[1].key) {
+            return Err(PageError::Unordered { key: pair[1].key.clone() });
         }
         let last = page.objects.last().map(|object| object.key.clone());
         let moved = last > self.cursor;
         if page.truncated && !moved && page.continuation_token == query.continuation_token {
-            return Err(PageError::Stalled {
-                after: self.cursor.clone().unwrap_or_default(),
-            });
+            return Err(PageError::Stalled { after: self.cursor.clone().unwrap_or_default() });
         }
         self.cursor = last.max(self.cursor.take());
-        query.start_after = self
-            .cursor
-            .clone()
-            .filter(|_| page.continuation_token.is_none());
+        query.start_after = self.cursor.clone().filter(|_| page.continuation_token.is_none());
         query.continuation_token = page.continuation_token;
         Ok(self.deliver(page.objects, !page.truncated))
     }
@@ -92,39 +75,18 @@ impl Sweep {
         let mut objects = objects.into_iter().peekable();
         let mut chunks = Vec::new();
         while let Some(range) = self.ranges.first_mut() {
-            while objects
-                .next_if(|object| {
-                    range
-                        .after
-                        .as_ref()
-                        .is_some_and(|after| object.key <= *after)
-                })
-                .is_some()
-            {}
-            let within =
-                |object: &Object| range.upto.as_ref().is_none_or(|upto| object.key <= *upto);
+            while objects.next_if(|object| range.after.as_ref().is_some_and(|after| object.key <= *after)).is_some() {}
+            let within = |object: &Object| range.upto.as_ref().is_none_or(|upto| object.key <= *upto);
             let objects: Vec<Object> = std::iter::from_fn(|| objects.next_if(within)).collect();
-            let passed = ended
-                || range
-                    .upto
-                    .as_ref()
-                    .is_some_and(|upto| self.cursor.as_ref() >= Some(upto));
+            let passed = ended || range.upto.as_ref().is_some_and(|upto| self.cursor.as_ref() >= Some(upto));
             if passed {
                 let range = self.ranges.remove(0);
-                chunks.push(Chunk {
-                    after: range.after,
-                    upto: range.upto,
-                    objects,
-                });
+                chunks.push(Chunk { after: range.after, upto: range.upto, objects });
                 continue;
             }
             if let Some(last) = objects.last() {
                 let after = range.after.replace(last.key.clone());
-                chunks.push(Chunk {
-                    after,
-                    upto: range.after.clone(),
-                    objects,
-                });
+                chunks.push(Chunk { after, upto: range.after.clone(), objects });
             }
             break;
         }

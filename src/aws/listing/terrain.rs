@@ -22,13 +22,7 @@ pub(super) struct Terrain {
 
 impl Terrain {
     pub(super) fn new(root: usize) -> Self {
-        Self {
-            root,
-            probing: true,
-            pages: 0,
-            most_keys: 0,
-            letters: Letters::default(),
-        }
+        Self { root, probing: true, pages: 0, most_keys: 0, letters: Letters::default() }
     }
 
     /// Learns from a page of keys.
@@ -40,10 +34,6 @@ impl Terrain {
 
     /// Keys that a full page has.
     pub(super) fn page_keys(&self) -> usize {
-        if self.most_keys == 0 {
-            PAGE_KEYS
-        } else {
-            self.most_keys
-        }
+        if self.most_keys == 0 { PAGE_KEYS } else { self.most_keys }
     }
 }

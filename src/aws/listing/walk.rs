@@ -27,12 +27,7 @@ struct Pace {
 impl Pace {
     fn new(concurrency: usize) -> Self {
         let most = concurrency.max(1);
-        Self {
-            allowed: most,
-            most,
-            good: 0,
-            strikes: 0,
-        }
+        Self { allowed: most, most, good: 0, strikes: 0 }
     }
 
     fn succeeded(&mut self) {
@@ -106,14 +101,7 @@ impl<P: Pages> Walk<P> {
             }
             Err(Stop::NoRanges) => {
                 self.running.abort_all();
-                sweep::sweep(
-                    self.pages.as_ref(),
-                    &self.prefix,
-                    self.board.rest(),
-                    false,
-                    &self.sender,
-                )
-                .await;
+                sweep::sweep(self.pages.as_ref(), &self.prefix, self.board.rest(), false, &self.sender).await;
             }
         }
     }
@@ -140,16 +128,11 @@ impl<P: Pages> Walk<P> {
         }
         for (purpose, query) in self.board.next(idle) {
             let pages = Arc::clone(&self.pages);
-            self.running
-                .spawn(async move { (purpose, pages.page(query).await) });
+            self.running.spawn(async move { (purpose, pages.page(query).await) });
         }
     }
 
-    async fn take(
-        &mut self,
-        purpose: Purpose,
-        result: Result<Page, PageError>,
-    ) -> Result<(), Stop> {
+    async fn take(&mut self, purpose: Purpose, result: Result<Page, PageError>) -> Result<(), Stop> {
         match (purpose, result) {
             (Purpose::List(id), Ok(page)) => self.take_page(id, page).await,
             (Purpose::List(id), Err(error)) => {
@@ -180,10 +163,7 @@ impl<P: Pages> Walk<P> {
         let Some(index) = self.board.index_of(id) else {
             return Ok(());
         };
-        match self.board.spans[index]
-            .take(page, self.prefix.len())
-            .map_err(Stop::Failed)?
-        {
+        match self.board.spans[index].take(page, self.prefix.len()).map_err(Stop::Failed)? {
             Taken::StartAfterIgnored => Err(Stop::NoRanges),
             Taken::Listed { chunk, finished } => {
                 if finished {

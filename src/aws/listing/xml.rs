@@ -29,10 +29,7 @@ pub(super) enum Unreadable {
 }
 
 fn field(element: &'static str, text: &str) -> Unreadable {
-    Unreadable::Field {
-        element,
-        text: text.to_owned(),
-    }
+    Unreadable::Field { element, text: text.to_owned() }
 }
 
 /// Reads a page; `None`: the document is something else, such as an error.
@@ -107,15 +104,9 @@ impl State {
         }
         self.wanted = matches!(
             (self.depth, self.section, name),
-            (
-                2,
-                Section::Head,
-                "IsTruncated" | "NextContinuationToken" | "EncodingType"
-            ) | (
-                3,
-                Section::Contents,
-                "Key" | "Size" | "LastModified" | "ETag" | "StorageClass"
-            ) | (3, Section::CommonPrefixes, "Prefix")
+            (2, Section::Head, "IsTruncated" | "NextContinuationToken" | "EncodingType")
+                | (3, Section::Contents, "Key" | "Size" | "LastModified" | "ETag" | "StorageClass")
+                | (3, Section::CommonPrefixes, "Prefix")
         );
     }
 
@@ -126,8 +117,7 @@ impl State {
             self.text.push(letter);
             return Ok(());
         }
-        self.text
-            .push_str(resolve_predefined_entity(entity).ok_or_else(unreadable)?);
+        self.text.push_str(resolve_predefined_entity(entity).ok_or_else(unreadable)?);
         Ok(())
     }
 
@@ -153,9 +143,7 @@ impl State {
             "Size" => self.entry.size = Some(parse("Size", text)?),
             "LastModified" => self.entry.last_modified = Some(parse("LastModified", text)?),
             "ETag" => self.entry.etag = text.trim_matches('"').to_owned(),
-            "StorageClass" => {
-                self.entry.storage_class = Some(text.to_owned()).filter(|class| class != STANDARD)
-            }
+            "StorageClass" => self.entry.storage_class = Some(text.to_owned()).filter(|class| class != STANDARD),
             "Prefix" => self.page.prefixes.push(text.to_owned()),
             "IsTruncated" => self.page.truncated = text == "true",
             "NextContinuationToken" => self.page.continuation_token = Some(text.to_owned()),
@@ -185,9 +173,7 @@ impl Entry {
         Ok(Object {
             key,
             size: self.size.unwrap_or_default(),
-            last_modified: self
-                .last_modified
-                .ok_or_else(|| field("LastModified", ""))?,
+            last_modified: self.last_modified.ok_or_else(|| field("LastModified", ""))?,
             etag: self.etag,
             storage_class: self.storage_class,
         })
@@ -204,9 +190,7 @@ fn decode(key: &mut String) -> Result<(), Unreadable> {
         return Ok(());
     }
     let spaced = key.replace('+', " ");
-    let decoded = percent_decode(spaced.as_bytes())
-        .decode_utf8()
-        .map_err(|_| field("Key", key))?;
+    let decoded = percent_decode(spaced.as_bytes()).decode_utf8().map_err(|_| field("Key", key))?;
     *key = decoded.into_owned();
     Ok(())
 }
@@ -228,35 +212,21 @@ mod tests {
 
     #[test]
     fn an_answer_is_read() {
-        let page = read_page(ANSWER.as_bytes())
-            .expect("readable")
-            .expect("a list answer");
+        let page = read_page(ANSWER.as_bytes()).expect("readable").expect("a list answer");
         assert!(page.truncated);
         assert_eq!(page.continuation_token.as_deref(), Some("1&x+%41=="));
         assert_eq!(page.prefixes, ["x y/"]);
-        let [first, second] = &page.objects[..] else {
-            panic!("two objects")
-        };
+        let [first, second] = &page.objects[..] else { panic!("two objects") };
         assert_eq!(first.key, "a b+c/ü\n100%");
-        assert_eq!(
-            (first.size, first.etag.as_str(), &first.storage_class),
-            (5_368_709_121, "0cc1", &None)
-        );
+        assert_eq!((first.size, first.etag.as_str(), &first.storage_class), (5_368_709_121, "0cc1", &None));
         assert_eq!(first.last_modified.to_string(), "2024-02-29T23:59:58Z");
-        assert_eq!(
-            (second.key.as_str(), second.storage_class.as_deref()),
-            ("plain", Some("DEEP_ARCHIVE"))
-        );
+        assert_eq!((second.key.as_str(), second.storage_class.as_deref()), ("plain", Some("DEEP_ARCHIVE")));
     }
 
     #[test]
     fn without_encoding_keys_are_taken_as_they_are() {
-        let answer = ANSWER
-            .replace("<EncodingType>url</EncodingType>", "")
-            .replace("plain", "a&lt;b&#x9;+%41");
-        let page = read_page(answer.as_bytes())
-            .expect("readable")
-            .expect("a list answer");
+        let answer = ANSWER.replace("<EncodingType>url</EncodingType>", "").replace("plain", "a&lt;b&#x9;+%41");
+        let page = read_page(answer.as_bytes()).expect("readable").expect("a list answer");
         assert_eq!(page.objects[0].key, "a+b%2Bc/%C3%BC%0A100%25");
         assert_eq!(page.objects[1].key, "a<b\t+%41");
     }
@@ -265,33 +235,23 @@ mod tests {
     fn every_cut_is_noticed() {
         let start = ANSWER.find("<ListBucketResult").expect("the root");
         for end in start + "<ListBucketResult>".len()..ANSWER.len() - 1 {
-            assert!(
-                read_page(&ANSWER.as_bytes()[..end]).is_err(),
-                "cut at {end}"
-            );
+            assert!(read_page(&ANSWER.as_bytes()[..end]).is_err(), "cut at {end}");
         }
     }
 
     #[test]
     fn an_error_document_is_left_to_others() {
-        let page = read_page(b"<?xml version=\"1.0\"?><Error><Code>InternalError</Code></Error>")
-            .expect("readable");
+        let page = read_page(b"<?xml version=\"1.0\"?><Error><Code>InternalError</Code></Error>").expect("readable");
         assert_eq!(page, None);
         assert_eq!(read_page(b"").expect("readable"), None);
     }
 
     #[test]
     fn an_unreadable_field_is_an_error() {
-        for (good, bad) in [
-            ("5368709121", "many"),
-            ("2024-02-29T", "2024-02-30T"),
-            ("%C3%BC", "%C3%28"),
-            ("&quot;0", "&nope;0"),
-        ] {
-            assert!(
-                read_page(ANSWER.replace(good, bad).as_bytes()).is_err(),
-                "{bad}"
-            );
+        for (good, bad) in
+            [("5368709121", "many"), ("2024-02-29T", "2024-02-30T"), ("%C3%BC", "%C3%28"), ("&quot;0", "&nope;0")]
+        {
+            assert!(read_page(ANSWER.replace(good, bad).as_bytes()).is_err(), "{bad}");
         }
     }
 }

@@ -67,6 +67,8 @@ pub struct Crew {
     pub met: AtomicU64,
     /// The approximate count when the run began.
     pub expected: u64,
+    /// What was done in other queues before.
+    pub done_before: u64,
     /// What ended the run before its time.
     pub fatal: Arc<OnceLock<Failure>>,
     /// What was left at a regular end.
@@ -97,7 +99,7 @@ impl Crew {
             return;
         }
         let sender = self.errand.sender(&self);
-        while !self.run.cancel.requested() {
+        while !self.run.cancel.requested() && !self.quiet.is_over() {
             let Some(place) = self.reserve().await else { break };
             match self.receive(place, Duration::ZERO).await {
                 Received::Messages(messages) if !messages.is_empty() => {
@@ -278,13 +280,17 @@ impl Crew {
                 match fate {
                     Fate::Delete => to_delete.push(message),
                     Fate::Keep | Fate::Hold => self.held.hold(&message),
-                    Fate::Release => release.push(message.receipt),
+                    Fate::Release => {
+                        release.extend(self.held.take(&message.id));
+                        release.push(message.receipt);
+                    }
                 }
             }
         }
         self.delete(to_delete, &mut release).await;
-        give_back(&self.from.sqs, &self.from.queue, release).await;
+        // First forgotten, then given back: another worker may receive it in the next moment.
         self.ledger.leave(ids.iter().map(String::as_str));
+        give_back(&self.from.sqs, &self.from.queue, release).await;
         used
     }
 

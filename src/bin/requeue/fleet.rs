@@ -160,6 +160,7 @@ impl Fleet {
             run: shared.run.clone(),
             met: AtomicU64::new(0),
             expected,
+            done_before: shared.run.stats.get(Counter::Done),
             fatal: shared.fatal.clone(),
             left: OnceLock::new(),
         });
@@ -205,7 +206,7 @@ impl Fleet {
             Some(left) => *left,
             None => match crew.from.sqs.attributes(&crew.from.queue).await {
                 Ok(now) => now.total().saturating_sub(stays),
-                Err(_) => crew.expected.saturating_sub(crew.run.stats.get(Counter::Done)),
+                Err(_) => (crew.expected + crew.done_before).saturating_sub(crew.run.stats.get(Counter::Done)),
             },
         };
         if matches!(self.mode, Mode::Peek(_) | Mode::Summary) {

@@ -126,10 +126,15 @@ async fn follow(from: &End, handle: &str, run: &Run, before: u64) -> Result<Move
 /// What the end of a task means.
 async fn conclude(from: &End, task: &MoveTask, run: &Run) -> Result<(), Failure> {
     let left = from.sqs.attributes(&from.queue).await.map(|now| now.total()).unwrap_or_default();
-    run.stats.add(Counter::Left, left);
     match task.status.as_str() {
-        "COMPLETED" => Ok(()),
-        "CANCELLED" if run.cancel.requested() => Ok(()),
+        "COMPLETED" => {
+            run.stats.add(Counter::Left, left);
+            Ok(())
+        }
+        "CANCELLED" if run.cancel.requested() => {
+            run.stats.add(Counter::Left, left);
+            Ok(())
+        }
         "CANCELLED" => {
             run.cancel.stop(Stop::Fatal);
             Err(Failure::failed(format!("someone cancelled the move task of `{}`", from.queue.name))

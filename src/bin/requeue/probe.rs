@@ -23,7 +23,7 @@ impl Crew {
     /// The last busy worker finds out whether the queue is done with; messages mean that it is not.
     pub async fn probe(&self) -> Option<(usize, Vec<Message>)> {
         let began = monotonic();
-        let mut asked_all_servers = false;
+        let (mut asked_all_servers, mut told) = (false, false);
         while !self.run.cancel.requested() {
             let rest = match self.rest().await {
                 Ok(rest) => rest,
@@ -41,6 +41,10 @@ impl Crew {
                 let _ = self.left.set(rest);
                 self.quiet.end();
                 return None;
+            }
+            if asked_all_servers && !told && !self.manner.follow {
+                told = true;
+                self.say_what_is_waited_for(rest);
             }
             let place = self.reserve().await?;
             match self.long_poll(place).await {
@@ -62,6 +66,16 @@ impl Crew {
             }
         }
         None
+    }
+
+    fn say_what_is_waited_for(&self, rest: u64) {
+        if rest > 0 {
+            self.run.notices.info(format!(
+                "waiting for about {rest} messages of `{}` that are in flight elsewhere, at most {}; ^C ends",
+                self.from.queue.name,
+                opstools::time::human(self.manner.patience)
+            ));
+        }
     }
 
     async fn long_poll(&self, place: usize) -> Received {

@@ -75,6 +75,11 @@ impl Quiet {
         self.changed.notify_waiters();
     }
 
+    /// Whether the end was found.
+    pub fn is_over(&self) -> bool {
+        self.state().ended
+    }
+
     /// Nothing more is to be done.
     pub fn end(&self) {
         self.state().ended = true;

@@ -184,8 +184,7 @@ fn the_journal_is_private() {
 async fn a_full_disk_stops_the_run_and_lets_nothing_start() {
     let cancel = Cancel::default();
     let full = OpenOptions::new().write(true).open("/dev/full").expect("the device that is always full");
-    let now = "2026-11-20T12:00:00Z".parse().expect("instant");
-    let header = header(&Scene::key("b"), now, Map::new());
+    let header = header(&Scene::key("b"), jiff::Timestamp::UNIX_EPOCH, Map::new());
     let journal = Journal::start(PathBuf::from("/dev/full"), full, header, cancel.clone());
     let refused = journal.commit("intent", &json!({ "count": 1 })).await;
     assert!(refused.is_err(), "what is not on disk must not be done");

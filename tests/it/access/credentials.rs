@@ -1,10 +1,8 @@
 //! Each source of credentials, proved by the key that signs the call; and what is said when there is none.
 
-use jiff::SignedDuration;
-
 use super::{arn, identity, who_am_i};
 use crate::support::credentials::{AwsFiles, ContainerEndpoint, Issued, SecurityTokenService, SsoPortal};
-use crate::support::{Home, Tool};
+use crate::support::{Fault, FaultProxy, Home, Tool};
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/operator";
 
@@ -175,14 +173,15 @@ fn no_credentials_at_all() {
 
 #[test]
 fn expired_credentials() {
-    let home = Home::new();
-    let issued = Issued::valid_for("process", SignedDuration::from_hours(-1));
-    let files = AwsFiles::of(&home);
-    let process = files.process(&issued);
-    files.config(&format!("[profile ops]\nregion = eu-central-1\ncredential_process = {}\n", process.display()));
     let sts = SecurityTokenService::issuing(&Issued::by("unused"));
-    let outcome = with_sts(&sts).home(&home).args(["--profile", "ops"]).run();
-    outcome.code(5).stderr_has("credentials").nowhere(&issued.secret_key);
+    let proxy = FaultProxy::before(&sts.env()[0].1);
+    proxy.inject(Fault::ExpiredToken.on("GetCallerIdentity"));
+    let outcome = who_am_i()
+        .env("AWS_ENDPOINT_URL_STS", proxy.url())
+        .env("AWS_ACCESS_KEY_ID", "AKIAOWN")
+        .env("AWS_SECRET_ACCESS_KEY", "the-secret")
+        .run();
+    outcome.code(5).stderr_has("have expired").stderr_has("start the same command again").nowhere("the-secret");
 }
 
 #[test]

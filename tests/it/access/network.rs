@@ -64,7 +64,7 @@ fn a_dead_proxy_is_named_in_the_hint() {
 #[test]
 fn no_network_is_an_error_with_a_next_step() {
     let outcome = keyed().env("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1").run();
-    outcome.code(1).stderr_has("no connection").stderr_has("--region");
+    outcome.code(1).stderr_has("no connection").stderr_has("region `eu-central-1`");
 }
 
 #[test]

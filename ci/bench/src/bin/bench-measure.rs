@@ -12,15 +12,11 @@ use serde_json::json;
 
 fn main() -> Result<()> {
     let mut words = env::args_os().skip(1);
-    let result = words
-        .next()
-        .context("usage: bench-measure RESULT.json PROGRAM [ARGUMENT...]")?;
+    let result = words.next().context("usage: bench-measure RESULT.json PROGRAM [ARGUMENT...]")?;
     let program = words.next().context("no program given")?;
     let started = Instant::now();
-    let status = Command::new(&program)
-        .args(words)
-        .status()
-        .with_context(|| format!("cannot run `{}`", program.display()))?;
+    let status =
+        Command::new(&program).args(words).status().with_context(|| format!("cannot run `{}`", program.display()))?;
     let wall_seconds = started.elapsed().as_secs_f64();
     let cost = usage::children();
     let measured = json!({
@@ -29,6 +25,5 @@ fn main() -> Result<()> {
         "peak_rss_bytes": cost.peak_rss_bytes,
         "status": status.code(),
     });
-    fs::write(&result, measured.to_string())
-        .with_context(|| format!("cannot write `{}`", result.display()))
+    fs::write(&result, measured.to_string()).with_context(|| format!("cannot write `{}`", result.display()))
 }

@@ -42,7 +42,5 @@ pub(super) async fn queue_url(client: &aws_sdk_sqs::Client, name: &str) -> anyho
         .send()
         .await
         .with_context(|| format!("cannot find the queue `{name}`"))?;
-    answer
-        .queue_url
-        .with_context(|| format!("no URL for the queue `{name}`"))
+    answer.queue_url.with_context(|| format!("no URL for the queue `{name}`"))
 }

@@ -19,12 +19,7 @@ pub struct Listed {
 /// Any page that fails after the SDK's retries.
 pub async fn sequential_list(endpoint_url: &str, bucket: &str, prefix: &str) -> Result<Listed> {
     let client = client::s3(endpoint_url);
-    let mut pages = client
-        .list_objects_v2()
-        .bucket(bucket)
-        .prefix(prefix)
-        .into_paginator()
-        .send();
+    let mut pages = client.list_objects_v2().bucket(bucket).prefix(prefix).into_paginator().send();
     let mut listed = Listed::default();
     while let Some(page) = pages.next().await {
         for object in page.context("cannot list")?.contents() {

@@ -4,9 +4,7 @@
 use anyhow::{Context, Result, bail};
 use aws_sdk_sqs::{
     Client,
-    types::{
-        DeleteMessageBatchRequestEntry, Message, QueueAttributeName, SendMessageBatchRequestEntry,
-    },
+    types::{DeleteMessageBatchRequestEntry, Message, QueueAttributeName, SendMessageBatchRequestEntry},
 };
 
 use super::{Move, client};
@@ -45,10 +43,7 @@ async fn approximate_count(client: &Client, url: &str) -> Result<u64> {
         .send()
         .await
         .context("cannot count the messages")?;
-    let count = answer
-        .attributes()
-        .and_then(|attributes| attributes.get(&name))
-        .context("no count")?;
+    let count = answer.attributes().and_then(|attributes| attributes.get(&name)).context("no count")?;
     count.parse().context("the count is no number")
 }
 
@@ -92,11 +87,7 @@ async fn delete(client: &Client, url: &str, messages: &[Message]) -> Result<()> 
     }
     let answer = call.send().await.context("cannot delete")?;
     if let Some(failed) = answer.failed.first() {
-        bail!(
-            "the message `{}` was not deleted: {}",
-            failed.id,
-            failed.code
-        );
+        bail!("the message `{}` was not deleted: {}", failed.id, failed.code);
     }
     Ok(())
 }

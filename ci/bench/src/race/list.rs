@@ -1,6 +1,6 @@
 //! Listing a million keys in three shapes: ours, page after page, and the peers that list.
 
-use std::io::Write;
+use std::{io::Write, path::PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use super::{
     Options,
     measure::{Measured, Runner, measure},
     median, own_program,
-    server_process::ServerProcess,
+    server_process::{ServerProcess, cpu_between},
     table::{Table, megabytes, ratio, yes},
 };
 use crate::s3::{BUCKET, Shape};
@@ -21,6 +21,11 @@ const LATENCY_MS: u64 = 100;
 const QUICK_LATENCY_MS: u64 = 5;
 /// The queue our tool would notify; it is asked for, though a dry run sends nothing.
 const QUEUE: &str = "panther-input-data-notifications-queue";
+
+/// rclone's other way, folder by folder with many at once: its best one where folders are many, and of no use where
+/// they are few.
+const RCLONE_WALK: &str = "rclone-walk";
+const WALKERS: &str = "64";
 
 /// A bucket to be listed, and what a complete listing finds in it.
 struct Course {
@@ -34,6 +39,7 @@ struct Course {
 struct Found {
     measured: Measured,
     stats: Value,
+    server_cpu_seconds: f64,
     complete: bool,
 }
 
@@ -45,12 +51,7 @@ pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<bool> {
     for shape in [Shape::Tree, Shape::Flat, Shape::Skewed] {
         let space = shape.generate(keys);
         let bytes = (0..space.count()).map(|index| space.size(index)).sum();
-        let course = Course {
-            shape,
-            keys: keys as u64,
-            bytes,
-            latency_ms,
-        };
+        let course = Course { shape, keys: keys as u64, bytes, latency_ms };
         all_complete &= one_shape(screen, &course, options)?;
     }
     Ok(all_complete)
@@ -69,25 +70,13 @@ fn one_shape(screen: &mut dyn Write, course: &Course, options: &Options) -> Resu
         "COMPLETE",
     ]);
     let (mut ours, mut all_complete) = (None, true);
-    for name in ["s3queue", "rclone", "s5cmd", "sequential-list"] {
-        if matches!(name, "rclone" | "s5cmd") && options.peer(name).is_none() {
-            continue;
-        }
-        let runs = if name == "s3queue" {
-            options.runs_of_ours()
-        } else {
-            1
-        };
-        let results: Vec<Found> = (0..runs)
-            .map(|_| one_run(name, course, options))
-            .collect::<Result<_>>()?;
+    for name in runners(course.shape, options) {
+        let runs = if name == "s3queue" { options.runs_of_ours() } else { 1 };
+        let results: Vec<Found> = (0..runs).map(|_| one_run(name, course, options)).collect::<Result<_>>()?;
         let wall = |result: &Found| result.measured.cost.wall_seconds;
         let seconds = median(results.iter().map(wall).collect()).context("no run")?;
         let complete = results.iter().all(|result| result.complete);
-        let result = results
-            .iter()
-            .find(|result| wall(result) == seconds)
-            .context("the median is a run")?;
+        let result = results.iter().find(|result| wall(result) == seconds).context("the median is a run")?;
         let ours = *ours.get_or_insert(seconds);
         all_complete &= complete;
         table.row([
@@ -96,109 +85,80 @@ fn one_shape(screen: &mut dyn Write, course: &Course, options: &Options) -> Resu
             ratio(seconds, Some(ours)),
             result.stats["requests"].to_string(),
             result.stats["max_concurrent_requests"].to_string(),
-            format!(
-                "{:.2}",
-                result.measured.cost.cpu_seconds * 1e6 / course.keys as f64
-            ),
-            format!(
-                "{:.2}",
-                result.stats["cpu_seconds"].as_f64().unwrap_or_default()
-            ),
+            format!("{:.2}", result.measured.cost.cpu_seconds * 1e6 / course.keys as f64),
+            format!("{:.2}", result.server_cpu_seconds),
             megabytes(result.measured.cost.peak_rss_bytes),
             yes(complete),
         ]);
     }
     let (shape, keys, latency) = (course.shape.name(), course.keys, course.latency_ms);
-    table.write(
-        screen,
-        &format!("list {shape}: {keys} keys, {latency} ms per request"),
-    )?;
+    table.write(screen, &format!("list {shape}: {keys} keys, {latency} ms per request"))?;
     Ok(all_complete)
 }
 
+/// Who takes part: ours, the peers that are here, and the sequential loop.
+fn runners(shape: Shape, options: &Options) -> Vec<&'static str> {
+    let mut names = vec!["s3queue"];
+    if options.peer("rclone").is_some() {
+        names.push("rclone");
+        if shape == Shape::Tree {
+            names.push(RCLONE_WALK);
+        }
+    }
+    names.extend(options.peer("s5cmd").map(|_| "s5cmd"));
+    names.push("sequential-list");
+    names
+}
+
 fn one_run(name: &str, course: &Course, options: &Options) -> Result<Found> {
-    let (keys, latency) = (course.keys.to_string(), course.latency_ms.to_string());
-    let s3 = [
-        "s3-server",
-        "--shape",
-        course.shape.name(),
-        "--keys",
-        &keys,
-        "--latency-ms",
-        &latency,
-    ];
-    let s3 = ServerProcess::start(&s3.map(str::to_owned))?;
-    let sqs =
-        ServerProcess::start(&["sqs-server", "--queue", &format!("{QUEUE}=0")].map(str::to_owned))?;
-    let measured = measure(&runner(name, course.shape, &s3.url(), &sqs.url(), options)?)?;
+    let Course { shape, keys, latency_ms, .. } = course;
+    let s3 = format!("s3-server --shape {} --keys {keys} --latency-ms {latency_ms}", shape.name());
+    let s3 = ServerProcess::start(&s3)?;
+    let sqs = ServerProcess::start(&format!("sqs-server --queue {QUEUE}=0"))?;
+    let fresh = s3.stats()?;
+    let measured = measure(&runner(name, *shape, &s3.url(), &sqs.url(), options)?)?;
     let complete = is_complete(name, course, &measured);
-    Ok(Found {
-        stats: s3.stats()?,
-        complete,
-        measured,
-    })
+    let stats = s3.stats()?;
+    let server_cpu_seconds = cpu_between(&fresh, &stats);
+    Ok(Found { measured, stats, server_cpu_seconds, complete })
 }
 
 fn runner(name: &str, shape: Shape, s3: &str, sqs: &str, options: &Options) -> Result<Runner> {
-    let prefix = shape.prefix();
-    let peer = |name: &str| {
-        options
-            .peer(name)
-            .with_context(|| format!("`{name}` is not here"))
-    };
+    let path = format!("{BUCKET}/{}", shape.prefix());
     Ok(match name {
-        "s3queue" => {
-            let path = format!("s3://{BUCKET}/{prefix}");
-            let arguments = [
-                "-s3path",
-                &path,
-                "--dry-run",
-                "--json",
-                "--force",
-                "--queue",
-                QUEUE,
-            ];
-            // One address per service: `--endpoint-url` would send every service to the same server.
-            Runner::new(name, options.ours(name), &arguments)
-                .with_environment("AWS_ENDPOINT_URL_S3", s3)
-                .with_environment("AWS_ENDPOINT_URL_SQS", sqs)
-                .with_environment("AWS_ENDPOINT_URL_STS", sqs)
-                .with_environment("AWS_ENDPOINT_URL_LAMBDA", sqs)
+        "s3queue" => ours(options, &path, s3, sqs),
+        "s5cmd" => {
+            let arguments = format!("--endpoint-url {s3} ls s3://{path}*");
+            Runner::new(name, peer(options, name)?, &arguments)
         }
-        "s5cmd" => Runner::new(
-            name,
-            peer(name)?,
-            &[
-                "--endpoint-url",
-                s3,
-                "ls",
-                &format!("s3://{BUCKET}/{prefix}*"),
-            ],
-        ),
-        "rclone" => {
-            let remote = format!(
-                ":s3,provider=Other,env_auth=true,endpoint=\"{s3}\",force_path_style=true,region=us-east-1:{BUCKET}/{prefix}"
+        "rclone" | RCLONE_WALK => {
+            let walk = format!(" --disable ListR --checkers {WALKERS}");
+            let arguments = format!(
+                "lsf --config= -R --files-only \
+                 :s3,provider=Other,env_auth=true,endpoint=\"{s3}\",force_path_style=true,region=us-east-1:{path}{}",
+                if name == RCLONE_WALK { &walk } else { "" }
             );
-            Runner::new(
-                name,
-                peer(name)?,
-                &["lsf", "--config", "", "-R", "--files-only", &remote],
-            )
+            Runner::new(name, peer(options, "rclone")?, &arguments)
         }
-        _ => Runner::new(
-            name,
-            own_program()?,
-            &[
-                name,
-                "--endpoint-url",
-                s3,
-                "--bucket",
-                BUCKET,
-                "--prefix",
-                prefix,
-            ],
-        ),
+        _ => {
+            let arguments = format!("{name} --endpoint-url {s3} --bucket {BUCKET} --prefix {}", shape.prefix());
+            Runner::new(name, own_program()?, &arguments)
+        }
     })
+}
+
+/// One address per service: `--endpoint-url` would send every service to the same server.
+fn ours(options: &Options, path: &str, s3: &str, sqs: &str) -> Runner {
+    let arguments = format!("-s3path s3://{path} --dry-run --json --force --queue {QUEUE}");
+    Runner::new("s3queue", options.ours("s3queue"), &arguments)
+        .with_environment("AWS_ENDPOINT_URL_S3", s3)
+        .with_environment("AWS_ENDPOINT_URL_SQS", sqs)
+        .with_environment("AWS_ENDPOINT_URL_STS", sqs)
+        .with_environment("AWS_ENDPOINT_URL_LAMBDA", sqs)
+}
+
+fn peer(options: &Options, name: &str) -> Result<PathBuf> {
+    options.peer(name).with_context(|| format!("`{name}` is not here"))
 }
 
 /// Peers print a line per object; ours and the sequential loop print totals of objects and bytes.

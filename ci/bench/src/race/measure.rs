@@ -29,15 +29,12 @@ pub(super) struct Runner {
 }
 
 impl Runner {
-    pub fn new(name: &str, program: PathBuf, arguments: &[&str]) -> Self {
-        let arguments = arguments
-            .iter()
-            .map(|&argument| argument.to_owned())
-            .collect();
+    /// `arguments` are separated by blanks; none of the races has one inside an argument.
+    pub fn new(name: &str, program: PathBuf, arguments: &str) -> Self {
         Self {
             name: name.to_owned(),
             program,
-            arguments,
+            arguments: arguments.split(' ').map(str::to_owned).collect(),
             environment: Vec::new(),
         }
     }
@@ -73,10 +70,7 @@ pub(super) struct Cost {
 /// When it cannot be run, or ends with another code than 0: then its last words are in the error.
 pub(super) fn measure(runner: &Runner) -> Result<Measured> {
     let scratch = TempDir::new().context("cannot make a scratch folder")?;
-    let (result, conversation) = (
-        scratch.path().join("cost.json"),
-        scratch.path().join("stderr"),
-    );
+    let (result, conversation) = (scratch.path().join("cost.json"), scratch.path().join("stderr"));
     let mut child = Command::new(sibling("bench-measure")?)
         .arg(&result)
         .arg(&runner.program)
@@ -99,11 +93,7 @@ pub(super) fn measure(runner: &Runner) -> Result<Measured> {
     if cost.status != Some(0) {
         bail!("`{}` ended with {:?}:\n{said}", runner.name, cost.status);
     }
-    Ok(Measured {
-        cost,
-        lines,
-        output,
-    })
+    Ok(Measured { cost, lines, output })
 }
 
 /// Nothing of the caller's configuration reaches a runner.
@@ -132,10 +122,7 @@ fn drain(mut stdout: ChildStdout) -> Result<(u64, Vec<u8>)> {
             return Ok((lines, kept));
         }
         let read = &chunk[..length];
-        lines += read
-            .iter()
-            .map(|&byte| u64::from(byte == b'\n'))
-            .sum::<u64>();
+        lines += read.iter().map(|&byte| u64::from(byte == b'\n')).sum::<u64>();
         let room = KEPT_BYTES.saturating_sub(kept.len());
         kept.extend_from_slice(&read[..length.min(room)]);
     }

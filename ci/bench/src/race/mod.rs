@@ -74,10 +74,7 @@ impl Options {
 
     /// A peer program, when peers are here.
     fn peer(&self, program: &str) -> Option<PathBuf> {
-        self.peers
-            .as_deref()
-            .map(|folder| folder.join(program))
-            .filter(|path| path.exists())
+        self.peers.as_deref().map(|folder| folder.join(program)).filter(|path| path.exists())
     }
 }
 

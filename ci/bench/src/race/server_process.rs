@@ -23,10 +23,10 @@ pub(super) struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts `bench ARGUMENTS...`, which is one of the server commands.
-    pub fn start(arguments: &[String]) -> Result<Self> {
+    /// Starts `bench` with these arguments, separated by blanks: one of the server commands and its options.
+    pub fn start(arguments: &str) -> Result<Self> {
         let mut child = Command::new(own_program()?)
-            .args(arguments)
+            .args(arguments.split(' '))
             .arg("--until-stdin-closes")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -36,8 +36,7 @@ impl ServerProcess {
         let stdout = child.stdout.take().context("stdout is piped")?;
         BufReader::new(stdout).read_line(&mut line)?;
         let address = line.trim().strip_prefix("http://").map(str::to_owned);
-        let address = address
-            .with_context(|| format!("the server said `{}`, not its address", line.trim()))?;
+        let address = address.with_context(|| format!("the server said `{}`, not its address", line.trim()))?;
         Ok(Self { child, address })
     }
 
@@ -54,23 +53,20 @@ impl ServerProcess {
     pub fn get(&self, path: &str) -> Result<Value> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(ANSWER_TIME))?;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.address
-        )?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
-        let end = answer
-            .windows(4)
-            .position(|window| window == b"\r\n\r\n")
-            .context("the answer has no end of head")?;
-        ensure!(
-            answer.starts_with(b"HTTP/1.1 200"),
-            "the server refused `{path}`"
-        );
+        let end =
+            answer.windows(4).position(|window| window == b"\r\n\r\n").context("the answer has no end of head")?;
+        ensure!(answer.starts_with(b"HTTP/1.1 200"), "the server refused `{path}`");
         Ok(serde_json::from_slice(&answer[end + 4..])?)
     }
+}
+
+/// Processor seconds a server spent between two readings of its counters: without what filling it took.
+pub(super) fn cpu_between(earlier: &Value, later: &Value) -> f64 {
+    let read = |stats: &Value| stats["cpu_seconds"].as_f64().unwrap_or_default();
+    read(later) - read(earlier)
 }
 
 impl Drop for ServerProcess {

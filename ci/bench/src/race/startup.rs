@@ -17,18 +17,8 @@ const QUICK_RUNS: usize = 3;
 /// Runs the race. There is nothing to be incomplete: a tool that fails ends it.
 pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<()> {
     let runs = options.pick(None, RUNS, QUICK_RUNS);
-    let mut table = Table::new(&[
-        "TOOL",
-        "ARGUMENT",
-        "MILLISECONDS",
-        "RATIO",
-        "CPU MS",
-        "PEAK MB",
-    ]);
-    for (is_version, arguments) in [
-        (true, ["--version", "version"]),
-        (false, ["--help", "--help"]),
-    ] {
+    let mut table = Table::new(&["TOOL", "ARGUMENT", "MILLISECONDS", "RATIO", "CPU MS", "PEAK MB"]);
+    for (is_version, arguments) in [(true, ["--version", "version"]), (false, ["--help", "--help"])] {
         let mut ours = None;
         for (name, program, argument) in [
             ("s3queue", Some(options.ours("s3queue")), arguments[0]),
@@ -37,12 +27,9 @@ pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<()> {
             ("rclone", options.peer("rclone"), arguments[1]),
         ] {
             let Some(program) = program else { continue };
-            let runner = Runner::new(name, program, &[argument]);
-            let costs: Vec<Cost> = (0..runs)
-                .map(|_| Ok(measure(&runner)?.cost))
-                .collect::<Result<_>>()?;
-            let middle =
-                |of: fn(&Cost) -> f64| median(costs.iter().map(of).collect()).context("no run");
+            let runner = Runner::new(name, program, argument);
+            let costs: Vec<Cost> = (0..runs).map(|_| Ok(measure(&runner)?.cost)).collect::<Result<_>>()?;
+            let middle = |of: fn(&Cost) -> f64| median(costs.iter().map(of).collect()).context("no run");
             let seconds = middle(|cost| cost.wall_seconds)?;
             let ours = *ours.get_or_insert(seconds);
             let memory = middle(|cost| cost.peak_rss_bytes as f64)?;
@@ -56,9 +43,6 @@ pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<()> {
             ]);
         }
     }
-    table.write(
-        screen,
-        &format!("start-up: median of {runs} runs, ratio to s3queue"),
-    )?;
+    table.write(screen, &format!("start-up: median of {runs} runs, ratio to s3queue"))?;
     Ok(())
 }

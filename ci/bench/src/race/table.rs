@@ -10,9 +10,7 @@ pub(super) struct Table {
 
 impl Table {
     pub fn new(header: &[&str]) -> Self {
-        Self {
-            rows: vec![header.iter().map(|&name| name.to_owned()).collect()],
-        }
+        Self { rows: vec![header.iter().map(|&name| name.to_owned()).collect()] }
     }
 
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
@@ -22,16 +20,9 @@ impl Table {
     /// Writes the table with a title above and an empty line below.
     pub fn write(&self, screen: &mut dyn Write, title: &str) -> io::Result<()> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            self.rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count())
-                .max()
-        };
-        let widths: Vec<usize> = (0..columns)
-            .map(|column| width(column).unwrap_or(0))
-            .collect();
+        let width =
+            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
         writeln!(screen, "{title}\n")?;
         for row in &self.rows {
             let mut line = String::new();
@@ -76,9 +67,7 @@ mod tests {
         table.row(["a".to_owned(), "1.0".to_owned(), String::new()]);
         table.row(["longer".to_owned(), "12.5".to_owned(), "x".to_owned()]);
         let mut screen = Vec::new();
-        table
-            .write(&mut screen, "Title")
-            .expect("memory can be written");
+        table.write(&mut screen, "Title").expect("memory can be written");
         let expected = "Title\n\nTOOL    SECONDS  NOTE\na           1.0\nlonger     12.5     x\n\n";
         assert_eq!(String::from_utf8_lossy(&screen), expected);
     }

@@ -12,14 +12,8 @@ pub(super) struct Address {
 impl Address {
     /// From a percent-encoded path: `/BUCKET/KEY`.
     pub fn of_path(path: &str) -> Self {
-        let (bucket, key) = path
-            .trim_start_matches('/')
-            .split_once('/')
-            .unwrap_or((path.trim_start_matches('/'), ""));
-        Self {
-            bucket: bucket.to_owned(),
-            key: percent_decode_str(key).collect(),
-        }
+        let (bucket, key) = path.trim_start_matches('/').split_once('/').unwrap_or((path.trim_start_matches('/'), ""));
+        Self { bucket: bucket.to_owned(), key: percent_decode_str(key).collect() }
     }
 }
 
@@ -31,22 +25,16 @@ impl Parameters {
     /// Splits and decodes a query; a plus is a space, as S3 reads it.
     pub fn of_query(query: &str) -> Self {
         let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).collect();
-        let pairs = query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                (name.to_owned(), decode(value))
-            });
+        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (name.to_owned(), decode(value))
+        });
         Self(pairs.collect())
     }
 
     /// The parameter's bytes, when it was given.
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
-        self.0
-            .iter()
-            .find(|(given, _)| given == name)
-            .map(|(_, value)| value.as_slice())
+        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_slice())
     }
 
     /// Whether the parameter was given at all, as `?location` is.
@@ -56,8 +44,7 @@ impl Parameters {
 
     /// The parameter as text; bytes that are none are replaced.
     pub fn text(&self, name: &str) -> Option<String> {
-        self.bytes(name)
-            .map(|value| String::from_utf8_lossy(value).into_owned())
+        self.bytes(name).map(|value| String::from_utf8_lossy(value).into_owned())
     }
 }
 
@@ -67,16 +54,10 @@ mod tests {
 
     #[test]
     fn paths_split_into_bucket_and_decoded_key() {
-        for (path, bucket, key) in [
-            ("/", "", ""),
-            ("/logs", "logs", ""),
-            ("/logs/", "logs", ""),
-            ("/logs/a%20b/c%2Bd+e", "logs", "a b/c+d+e"),
-        ] {
-            let expected = Address {
-                bucket: bucket.to_owned(),
-                key: key.as_bytes().to_vec(),
-            };
+        for (path, bucket, key) in
+            [("/", "", ""), ("/logs", "logs", ""), ("/logs/", "logs", ""), ("/logs/a%20b/c%2Bd+e", "logs", "a b/c+d+e")]
+        {
+            let expected = Address { bucket: bucket.to_owned(), key: key.as_bytes().to_vec() };
             assert_eq!(Address::of_path(path), expected);
         }
     }

@@ -48,52 +48,30 @@ pub(super) struct Request {
 
 impl Request {
     pub fn of(asked: &Asked) -> Self {
-        let (address, parameters) = (
-            Address::of_path(&asked.path),
-            Parameters::of_query(&asked.query),
-        );
+        let (address, parameters) = (Address::of_path(&asked.path), Parameters::of_query(&asked.query));
         let is_bucket = !address.bucket.is_empty() && address.key.is_empty();
-        let operation = match &asked.method {
-            &Method::HEAD if is_bucket => Operation::HeadBucket,
-            &Method::HEAD if !address.key.is_empty() => Operation::HeadObject,
-            &Method::GET if is_bucket && parameters.has("location") => Operation::GetBucketLocation,
-            &Method::GET if is_bucket && parameters.bytes("list-type") == Some(b"2") => {
-                Operation::ListObjectsV2
-            }
-            &Method::GET if is_bucket => Operation::ListObjects,
+        let operation = match asked.method {
+            Method::HEAD if is_bucket => Operation::HeadBucket,
+            Method::HEAD if !address.key.is_empty() => Operation::HeadObject,
+            Method::GET if is_bucket && parameters.has("location") => Operation::GetBucketLocation,
+            Method::GET if is_bucket && parameters.bytes("list-type") == Some(b"2") => Operation::ListObjectsV2,
+            Method::GET if is_bucket => Operation::ListObjects,
             _ => Operation::Unknown,
         };
-        Self {
-            operation,
-            address,
-            parameters,
-        }
+        Self { operation, address, parameters }
     }
 
     /// Answers the request; the second value is how many keys the answer lists.
     pub fn answer(&self, space: &dyn KeySpace, options: &Options) -> (Answer, usize) {
         if self.address.bucket != BUCKET && self.operation != Operation::Unknown {
-            return (
-                self.error(
-                    StatusCode::NOT_FOUND,
-                    "NoSuchBucket",
-                    "The specified bucket does not exist",
-                ),
-                0,
-            );
+            return (self.error(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist"), 0);
         }
         let answer = match self.operation {
             Operation::ListObjects | Operation::ListObjectsV2 => return self.list(space, options),
-            Operation::GetBucketLocation => {
-                Answer::new(StatusCode::OK, XML, xml::location_answer())
-            }
+            Operation::GetBucketLocation => Answer::new(StatusCode::OK, XML, xml::location_answer()),
             Operation::HeadBucket => Answer::new(StatusCode::OK, XML, ""),
             Operation::HeadObject => self.head_object(space),
-            Operation::Unknown => self.error(
-                StatusCode::NOT_IMPLEMENTED,
-                "NotImplemented",
-                "This server only lists",
-            ),
+            Operation::Unknown => self.error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", "This server only lists"),
         };
         (with_region(answer), 0)
     }
@@ -102,28 +80,15 @@ impl Request {
         let listing = match Listing::of(&self.parameters, options.ignore_start_after) {
             Ok(listing) => listing,
             Err(refused) => {
-                return (
-                    self.error(StatusCode::BAD_REQUEST, "InvalidArgument", refused.0),
-                    0,
-                );
+                return (self.error(StatusCode::BAD_REQUEST, "InvalidArgument", refused.0), 0);
             }
         };
-        if options
-            .exact_prefix_only
-            .as_ref()
-            .is_some_and(|only| only.as_bytes() != listing.prefix)
-        {
-            return (
-                self.error(StatusCode::FORBIDDEN, "AccessDenied", "Access Denied"),
-                0,
-            );
+        if options.exact_prefix_only.as_ref().is_some_and(|only| only.as_bytes() != listing.prefix) {
+            return (self.error(StatusCode::FORBIDDEN, "AccessDenied", "Access Denied"), 0);
         }
         let page = page(space, &listing);
         let body = xml::list_answer(space, BUCKET, &listing, &page);
-        (
-            with_region(Answer::new(StatusCode::OK, XML, body)),
-            page.contents.len(),
-        )
+        (with_region(Answer::new(StatusCode::OK, XML, body)), page.contents.len())
     }
 
     /// Peers ask whether the path to be listed is an object.
@@ -144,17 +109,11 @@ impl Request {
 
     fn error(&self, status: StatusCode, code: &str, message: &str) -> Answer {
         let resource = format!("/{}", self.address.bucket);
-        Answer::new(
-            status,
-            XML,
-            xml::error_answer(code, message, &resource, REQUEST_ID),
-        )
-        .with_header("x-amz-request-id", REQUEST_ID)
+        Answer::new(status, XML, xml::error_answer(code, message, &resource, REQUEST_ID))
+            .with_header("x-amz-request-id", REQUEST_ID)
     }
 }
 
 fn with_region(answer: Answer) -> Answer {
-    answer
-        .with_header("x-amz-bucket-region", "us-east-1")
-        .with_header("x-amz-request-id", REQUEST_ID)
+    answer.with_header("x-amz-bucket-region", "us-east-1").with_header("x-amz-request-id", REQUEST_ID)
 }

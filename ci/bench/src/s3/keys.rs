@@ -109,24 +109,15 @@ mod tests {
 
     #[test]
     fn searching_agrees_with_a_plain_scan() {
-        let keys: Vec<String> = (0..300)
-            .map(|number| format!("{:03}", number * 3))
-            .collect();
+        let keys: Vec<String> = (0..300).map(|number| format!("{:03}", number * 3)).collect();
         let space = KeyList::new(keys.clone());
         for from in [0, 1, 150, 299, 300] {
             for bound in ["", "000", "001", "450", "451", "897", "898", "z"] {
-                let expected = (from..300)
-                    .find(|&index| keys[index].as_str() >= bound)
-                    .unwrap_or(300);
-                assert_eq!(
-                    first_not_below(&space, from, bound.as_bytes()),
-                    expected,
-                    "{from} {bound}"
-                );
+                let expected = (from..300).find(|&index| keys[index].as_str() >= bound).unwrap_or(300);
+                assert_eq!(first_not_below(&space, from, bound.as_bytes()), expected, "{from} {bound}");
             }
-            let beyond = (from..300)
-                .find(|&index| keys[index].as_str() > "4" && !keys[index].starts_with('4'))
-                .unwrap_or(300);
+            let beyond =
+                (from..300).find(|&index| keys[index].as_str() > "4" && !keys[index].starts_with('4')).unwrap_or(300);
             assert_eq!(first_beyond(&space, from, b"4"), beyond);
         }
     }

@@ -27,17 +27,12 @@ impl Start {
             Self::After(key) => (b'1', key),
             Self::Beyond(prefix) => (b'2', prefix),
         };
-        std::iter::once(&mark)
-            .chain(key)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        std::iter::once(&mark).chain(key).map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn of_token(token: &str) -> Option<Self> {
-        let bytes: Option<Vec<u8>> = (0..token.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(token.get(at..at + 2)?, 16).ok())
-            .collect();
+        let bytes: Option<Vec<u8>> =
+            (0..token.len()).step_by(2).map(|at| u8::from_str_radix(token.get(at..at + 2)?, 16).ok()).collect();
         match bytes?.split_first()? {
             (b'0', _) => Some(Self::Beginning),
             (b'1', key) => Some(Self::After(key.to_vec())),
@@ -83,16 +78,14 @@ impl Listing {
         let is_two = parameters.bytes("list-type") == Some(b"2");
         let version = if is_two { Version::Two } else { Version::One };
         let given_token = parameters.text("continuation-token").filter(|_| is_two);
-        let given_start = parameters
-            .bytes(if is_two { "start-after" } else { "marker" })
-            .map(<[u8]>::to_vec);
+        let given_start = parameters.bytes(if is_two { "start-after" } else { "marker" }).map(<[u8]>::to_vec);
         let delimiter = parameters.bytes("delimiter").unwrap_or_default().to_vec();
+        let honours_start = !is_two || !ignore_start_after;
         let start = match (&given_token, &given_start) {
-            (Some(token), _) => Start::of_token(token)
-                .ok_or(Refused("The continuation token provided is incorrect"))?,
-            (None, Some(key)) if !key.is_empty() && !(is_two && ignore_start_after) => {
-                start_after(version, key, &delimiter)
+            (Some(token), _) => {
+                Start::of_token(token).ok_or(Refused("The continuation token provided is incorrect"))?
             }
+            (None, Some(key)) if !key.is_empty() && honours_start => start_after(version, key, &delimiter),
             _ => Start::Beginning,
         };
         Ok(Self {
@@ -112,20 +105,14 @@ impl Listing {
 /// A marker of the first version may be the folded prefix a page ended with: the next page goes on behind it.
 fn start_after(version: Version, key: &[u8], delimiter: &[u8]) -> Start {
     let is_folded = version == Version::One && !delimiter.is_empty() && key.ends_with(delimiter);
-    if is_folded {
-        Start::Beyond(key.to_vec())
-    } else {
-        Start::After(key.to_vec())
-    }
+    if is_folded { Start::Beyond(key.to_vec()) } else { Start::After(key.to_vec()) }
 }
 
 fn max_keys(parameters: &Parameters) -> Result<usize, Refused> {
     let Some(text) = parameters.text("max-keys").filter(|text| !text.is_empty()) else {
         return Ok(MAX_KEYS);
     };
-    let asked: u32 = text
-        .parse()
-        .map_err(|_| Refused("Provided max-keys not an integer or within integer range"))?;
+    let asked: u32 = text.parse().map_err(|_| Refused("Provided max-keys not an integer or within integer range"))?;
     Ok((asked as usize).min(MAX_KEYS))
 }
 
@@ -182,11 +169,7 @@ pub(super) fn page(space: &dyn KeySpace, listing: &Listing) -> Page {
         }
     }
     if index < end && listing.max_keys > 0 {
-        let next = if last_is_folded {
-            Start::Beyond(key.clone())
-        } else {
-            Start::After(key.clone())
-        };
+        let next = if last_is_folded { Start::Beyond(key.clone()) } else { Start::After(key.clone()) };
         page.next_token = Some(next.to_token());
     }
     page.last = key;
@@ -213,9 +196,7 @@ fn folded(key: &[u8], listing: &Listing) -> Option<usize> {
         return None;
     }
     let rest = &key[listing.prefix.len()..];
-    let at = rest
-        .windows(delimiter.len())
-        .position(|window| window == delimiter)?;
+    let at = rest.windows(delimiter.len()).position(|window| window == delimiter)?;
     Some(listing.prefix.len() + at + delimiter.len())
 }
 
@@ -233,10 +214,7 @@ mod tests {
     }
 
     fn prefixes_of(page: &Page) -> Vec<String> {
-        page.common_prefixes
-            .iter()
-            .map(|prefix| String::from_utf8_lossy(prefix).into_owned())
-            .collect()
+        page.common_prefixes.iter().map(|prefix| String::from_utf8_lossy(prefix).into_owned()).collect()
     }
 
     fn listing(query: &str) -> Listing {
@@ -268,11 +246,7 @@ mod tests {
         let space = KeyList::new(all.clone());
         assert_eq!(walk(&space, "prefix=k/"), (all.clone(), vec![], 3));
         assert_eq!(walk(&space, "max-keys=7").0, all);
-        assert_eq!(
-            walk(&space, "max-keys=5000").2,
-            3,
-            "a page never has more than 1000 keys"
-        );
+        assert_eq!(walk(&space, "max-keys=5000").2, 3, "a page never has more than 1000 keys");
     }
 
     #[test]
@@ -289,11 +263,7 @@ mod tests {
         assert_eq!(keys, ["a", "b0", "e"]);
         assert_eq!(prefixes, ["b/", "d/"]);
         let one_by_one = walk(&space, "delimiter=/&max-keys=1");
-        assert_eq!(
-            one_by_one,
-            (keys, prefixes, 5),
-            "a token behind a folded prefix skips all of it"
-        );
+        assert_eq!(one_by_one, (keys, prefixes, 5), "a token behind a folded prefix skips all of it");
         assert_eq!(walk(&space, "delimiter=/&prefix=b/").1, ["b/c/"]);
         assert_eq!(walk(&space, "delimiter=/&prefix=b").1, ["b/"]);
         assert_eq!(walk(&space, "delimiter=0&prefix=b").1, ["b0"]);
@@ -313,16 +283,13 @@ mod tests {
     fn a_server_that_ignores_start_after_begins_at_the_first_key_but_honours_tokens() {
         let space = KeyList::new(["a", "b", "c"]);
         let ignoring = |query: &str| {
-            let listing =
-                Listing::of(&Parameters::of_query(query), true).expect("the query is valid");
+            let listing = Listing::of(&Parameters::of_query(query), true).expect("the query is valid");
             page(&space, &listing)
         };
         let first = ignoring("list-type=2&start-after=b&max-keys=1");
         assert_eq!(keys_of(&space, &first), ["a"]);
         let token = first.next_token.expect("two keys are left");
-        let second = ignoring(&format!(
-            "list-type=2&start-after=b&continuation-token={token}"
-        ));
+        let second = ignoring(&format!("list-type=2&start-after=b&continuation-token={token}"));
         assert_eq!(keys_of(&space, &second), ["b", "c"]);
     }
 
@@ -330,25 +297,15 @@ mod tests {
     fn markers_of_the_first_version_skip_a_folded_prefix() {
         let space = KeyList::new(["a/1", "a/2", "b"]);
         let page_one = page(&space, &listing("delimiter=/&max-keys=1"));
-        assert_eq!(
-            (prefixes_of(&page_one), page_one.last.as_slice()),
-            (vec!["a/".to_owned()], b"a/".as_slice())
-        );
+        assert_eq!((prefixes_of(&page_one), page_one.last.as_slice()), (vec!["a/".to_owned()], b"a/".as_slice()));
         let page_two = page(&space, &listing("delimiter=/&marker=a/"));
         assert_eq!(keys_of(&space, &page_two), ["b"]);
     }
 
     #[test]
     fn wrong_parameters_are_refused_and_zero_keys_is_an_empty_last_page() {
-        for query in [
-            "list-type=2&max-keys=-1",
-            "list-type=2&encoding-type=xml",
-            "list-type=2&continuation-token=zz",
-        ] {
-            assert!(
-                Listing::of(&Parameters::of_query(query), false).is_err(),
-                "{query}"
-            );
+        for query in ["list-type=2&max-keys=-1", "list-type=2&encoding-type=xml", "list-type=2&continuation-token=zz"] {
+            assert!(Listing::of(&Parameters::of_query(query), false).is_err(), "{query}");
         }
         let page = page(&KeyList::new(["a"]), &listing("list-type=2&max-keys=0"));
         assert_eq!((page.entries(), page.next_token), (0, None));

@@ -19,15 +19,10 @@ impl Moment {
     pub fn from_epoch(seconds: u64) -> Self {
         let days = seconds / DAY_SECONDS + 719_468;
         let (era, day_of_era) = (days / 146_097, days % 146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let march_month = (5 * day_of_year + 2) / 153;
-        let month = if march_month < 10 {
-            march_month + 3
-        } else {
-            march_month - 9
-        };
+        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
         let of_day = (seconds % DAY_SECONDS) as u32;
         Self {
             year: (era * 400 + year_of_era + u64::from(month <= 2)) as u32,
@@ -42,13 +37,9 @@ impl Moment {
     /// Appends `2024-05-01T12:00:00.000Z`, as S3 writes `LastModified`.
     pub fn append_iso(self, out: &mut Vec<u8>) {
         append_digits(out, self.year, 4);
-        for (separator, value) in [
-            (b'-', self.month),
-            (b'-', self.day),
-            (b'T', self.hour),
-            (b':', self.minute),
-            (b':', self.second),
-        ] {
+        for (separator, value) in
+            [(b'-', self.month), (b'-', self.day), (b'T', self.hour), (b':', self.minute), (b':', self.second)]
+        {
             out.push(separator);
             append_digits(out, value, 2);
         }

@@ -50,16 +50,8 @@ impl Server {
     /// When the port cannot be bound.
     pub async fn start(space: Arc<dyn KeySpace>, options: Options) -> io::Result<Self> {
         let port = options.port;
-        let service = Arc::new(Service {
-            space,
-            options,
-            in_flight: AtomicUsize::new(0),
-            counters: Mutex::default(),
-        });
-        Ok(Self {
-            listening: Listening::start(port, service.clone()).await?,
-            service,
-        })
+        let service = Arc::new(Service { space, options, in_flight: AtomicUsize::new(0), counters: Mutex::default() });
+        Ok(Self { listening: Listening::start(port, service.clone()).await?, service })
     }
 
     /// Base address, for `--endpoint-url`; path-style only.
@@ -137,10 +129,7 @@ impl Handler for Service {
         let request = Request::of(&asked);
         let (answer, keys) = request.answer(&*self.space, &self.options);
         self.count(|counters| {
-            *counters
-                .operations
-                .entry(request.operation.name())
-                .or_default() += 1;
+            *counters.operations.entry(request.operation.name()).or_default() += 1;
             counters.refused += u64::from(!answer.status.is_success());
             counters.keys_listed += keys as u64;
             counters.max_concurrent = counters.max_concurrent.max(concurrent);

@@ -68,10 +68,7 @@ impl Tree {
     /// A tree of exactly `count` keys; the last leaf may be smaller.
     pub fn new(count: usize) -> Self {
         let per_day = FILES_PER_DAY * ACCOUNTS.len() * REGIONS.len();
-        Self {
-            count,
-            days: count.div_ceil(per_day).max(1),
-        }
+        Self { count, days: count.div_ceil(per_day).max(1) }
     }
 
     /// Account, region and file time of a key's number.
@@ -80,11 +77,7 @@ impl Tree {
         let (branch, day) = (leaf / self.days, leaf % self.days);
         let slot_seconds = DAY_SECONDS / FILES_PER_DAY as u64;
         let time = FIRST_MODIFIED + day as u64 * DAY_SECONDS + slot as u64 * slot_seconds;
-        (
-            ACCOUNTS[branch / REGIONS.len()],
-            REGIONS[branch % REGIONS.len()],
-            time,
-        )
+        (ACCOUNTS[branch / REGIONS.len()], REGIONS[branch % REGIONS.len()], time)
     }
 }
 
@@ -176,18 +169,11 @@ impl Skewed {
         let per_side = per_small * SMALL_PER_SIDE;
         let mut small: Vec<u128> = (0..2 * per_side as u64).map(uuid).collect();
         if per_small > 0 {
-            small
-                .chunks_mut(per_small)
-                .for_each(<[u128]>::sort_unstable);
+            small.chunks_mut(per_small).for_each(<[u128]>::sort_unstable);
         }
         let huge = per_side..count - per_side;
         let huge_seconds = HUGE_SECONDS.max(huge.len() as u64);
-        Self {
-            small,
-            per_small,
-            huge,
-            huge_seconds,
-        }
+        Self { small, per_small, huge, huge_seconds }
     }
 
     fn huge_time(&self, index: usize) -> u64 {
@@ -279,14 +265,8 @@ mod tests {
             for count in [1, 287, 3456, 3457, 50_000] {
                 let keys = all_keys(&*shape.generate(count));
                 assert_eq!(keys.len(), count, "{shape:?}");
-                assert!(
-                    keys.is_sorted_by(|left, right| left < right),
-                    "{shape:?} {count}"
-                );
-                assert!(
-                    keys.iter().all(|key| key.starts_with(shape.prefix())),
-                    "{shape:?}"
-                );
+                assert!(keys.is_sorted_by(|left, right| left < right), "{shape:?} {count}");
+                assert!(keys.iter().all(|key| key.starts_with(shape.prefix())), "{shape:?}");
             }
         }
     }
@@ -300,13 +280,7 @@ mod tests {
                 *leaves.entry(folder).or_default() += 1;
                 leaves
             });
-        assert_eq!(
-            leaves
-                .values()
-                .filter(|&&files| files == FILES_PER_DAY)
-                .count(),
-            34
-        );
+        assert_eq!(leaves.values().filter(|&&files| files == FILES_PER_DAY).count(), 34);
         assert_eq!(leaves.len(), 35);
         assert!(leaves.contains_key("AWSLogs/111122223333/CloudTrail/ap-southeast-2/2024/01/01"));
     }
@@ -314,17 +288,9 @@ mod tests {
     #[test]
     fn nine_tenths_of_a_skewed_bucket_are_in_one_prefix() {
         let keys = all_keys(&Skewed::new(100_000));
-        let huge = keys
-            .iter()
-            .filter(|key| key.as_bytes().starts_with(HUGE))
-            .count();
+        let huge = keys.iter().filter(|key| key.as_bytes().starts_with(HUGE)).count();
         assert_eq!(huge, 90_000);
-        assert_eq!(
-            keys.iter()
-                .filter(|key| key.starts_with("raw/app-042/"))
-                .count(),
-            50
-        );
+        assert_eq!(keys.iter().filter(|key| key.starts_with("raw/app-042/")).count(), 50);
     }
 
     #[test]

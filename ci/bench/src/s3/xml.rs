@@ -16,20 +16,12 @@ const BYTES_PER_KEY: usize = 360;
 const HEAD_BYTES: usize = 2048;
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
-const OWNER: &[u8] =
-    b"<Owner><ID>75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a</ID>\
+const OWNER: &[u8] = b"<Owner><ID>75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a</ID>\
     <DisplayName>bench</DisplayName></Owner>";
 
 /// The answer to a listing request.
-pub(super) fn list_answer(
-    space: &dyn KeySpace,
-    bucket: &str,
-    listing: &Listing,
-    page: &Page,
-) -> Vec<u8> {
-    let mut xml = Writer(Vec::with_capacity(
-        HEAD_BYTES + page.entries() * BYTES_PER_KEY,
-    ));
+pub(super) fn list_answer(space: &dyn KeySpace, bucket: &str, listing: &Listing, page: &Page) -> Vec<u8> {
+    let mut xml = Writer(Vec::with_capacity(HEAD_BYTES + page.entries() * BYTES_PER_KEY));
     xml.0.extend_from_slice(DECLARATION);
     xml.raw(&["<ListBucketResult xmlns=\"", NAMESPACE, "\">"]);
     head(&mut xml, bucket, listing, page);
@@ -51,11 +43,7 @@ fn head(xml: &mut Writer, bucket: &str, listing: &Listing, page: &Page) {
     xml.name("Prefix", &listing.prefix, encoded);
     match listing.version {
         Version::One => {
-            xml.name(
-                "Marker",
-                listing.given_start.as_deref().unwrap_or_default(),
-                encoded,
-            );
+            xml.name("Marker", listing.given_start.as_deref().unwrap_or_default(), encoded);
             if page.next_token.is_some() && !listing.delimiter.is_empty() {
                 xml.name("NextMarker", &page.last, encoded);
             }
@@ -80,11 +68,7 @@ fn head(xml: &mut Writer, bucket: &str, listing: &Listing, page: &Page) {
     if encoded {
         xml.raw(&["<EncodingType>url</EncodingType>"]);
     }
-    let truncated = if page.next_token.is_some() {
-        "true"
-    } else {
-        "false"
-    };
+    let truncated = if page.next_token.is_some() { "true" } else { "false" };
     xml.raw(&["<IsTruncated>", truncated, "</IsTruncated>"]);
 }
 
@@ -104,8 +88,7 @@ fn contents(xml: &mut Writer, space: &dyn KeySpace, index: usize, listing: &List
     if listing.with_owner {
         xml.0.extend_from_slice(OWNER);
     }
-    xml.0
-        .extend_from_slice(b"<StorageClass>STANDARD</StorageClass></Contents>");
+    xml.0.extend_from_slice(b"<StorageClass>STANDARD</StorageClass></Contents>");
 }
 
 /// The answer to GetBucketLocation; us-east-1 has no constraint.
@@ -119,12 +102,7 @@ pub(super) fn location_answer() -> Vec<u8> {
 pub(super) fn error_answer(code: &str, message: &str, resource: &str, request_id: &str) -> Vec<u8> {
     let mut xml = Writer(DECLARATION.to_vec());
     xml.raw(&["<Error>"]);
-    for (element, value) in [
-        ("Code", code),
-        ("Message", message),
-        ("Resource", resource),
-        ("RequestId", request_id),
-    ] {
+    for (element, value) in [("Code", code), ("Message", message), ("Resource", resource), ("RequestId", request_id)] {
         xml.name(element, value.as_bytes(), false);
     }
     xml.raw(&["</Error>"]);
@@ -154,15 +132,8 @@ impl Writer {
 
     /// Escapes what was written from `start` on, which is rarely needed: most keys are plain.
     fn protect(&mut self, start: usize, url_encoded: bool) {
-        let is_plain = if url_encoded {
-            is_url_plain
-        } else {
-            is_xml_plain
-        };
-        if self.0[start..]
-            .iter()
-            .fold(true, |plain, &byte| plain & is_plain(byte))
-        {
+        let is_plain = if url_encoded { is_url_plain } else { is_xml_plain };
+        if self.0[start..].iter().fold(true, |plain, &byte| plain & is_plain(byte)) {
             return;
         }
         let written = self.0.split_off(start);
@@ -183,12 +154,7 @@ impl Writer {
 
 /// What S3 leaves as it is under `encoding-type=url`.
 fn is_url_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        | (byte == b'-')
-        | (byte == b'_')
-        | (byte == b'.')
-        | (byte == b'/')
-        | (byte == b'*')
+    byte.is_ascii_alphanumeric() | (byte == b'-') | (byte == b'_') | (byte == b'.') | (byte == b'/') | (byte == b'*')
 }
 
 fn is_xml_plain(byte: u8) -> bool {
@@ -236,10 +202,7 @@ mod tests {
 
     #[test]
     fn an_answer_has_the_elements_of_s3_in_their_order() {
-        let xml = answer(
-            &["a/1.gz", "a/2/x.gz"],
-            "list-type=2&prefix=a/&delimiter=/&start-after=a/&max-keys=2000",
-        );
+        let xml = answer(&["a/1.gz", "a/2/x.gz"], "list-type=2&prefix=a/&delimiter=/&start-after=a/&max-keys=2000");
         let (head, rest) = xml.split_once("<Contents>").expect("one key is listed");
         assert_eq!(
             head,
@@ -249,56 +212,29 @@ mod tests {
              <IsTruncated>false</IsTruncated>"
         );
         let (contents, folded) = rest.split_once("</Contents>").expect("contents end");
-        assert!(
-            contents.starts_with("<Key>a/1.gz</Key><LastModified>2024-"),
-            "{contents}"
-        );
-        assert!(
-            contents.contains("Z</LastModified><ETag>&quot;"),
-            "{contents}"
-        );
-        assert!(
-            contents.ends_with("</Size><StorageClass>STANDARD</StorageClass>"),
-            "{contents}"
-        );
-        assert_eq!(
-            folded,
-            "<CommonPrefixes><Prefix>a/2/</Prefix></CommonPrefixes></ListBucketResult>"
-        );
+        assert!(contents.starts_with("<Key>a/1.gz</Key><LastModified>2024-"), "{contents}");
+        assert!(contents.contains("Z</LastModified><ETag>&quot;"), "{contents}");
+        assert!(contents.ends_with("</Size><StorageClass>STANDARD</StorageClass>"), "{contents}");
+        assert_eq!(folded, "<CommonPrefixes><Prefix>a/2/</Prefix></CommonPrefixes></ListBucketResult>");
     }
 
     #[test]
     fn odd_keys_are_escaped_or_url_encoded() {
         let odd = ["a b+c%d&e<f>.log", "ü/\n"];
         let plain = answer(&odd, "list-type=2");
-        assert!(
-            plain.contains("<Key>a b+c%d&amp;e&lt;f&gt;.log</Key>"),
-            "{plain}"
-        );
+        assert!(plain.contains("<Key>a b+c%d&amp;e&lt;f&gt;.log</Key>"), "{plain}");
         assert!(plain.contains("<Key>ü/&#xa;</Key>"), "{plain}");
         let encoded = answer(&odd, "list-type=2&encoding-type=url");
-        assert!(
-            encoded.contains("<Key>a+b%2Bc%25d%26e%3Cf%3E.log</Key>"),
-            "{encoded}"
-        );
+        assert!(encoded.contains("<Key>a+b%2Bc%25d%26e%3Cf%3E.log</Key>"), "{encoded}");
         assert!(encoded.contains("<Key>%C3%BC/%0A</Key>"), "{encoded}");
     }
 
     #[test]
     fn the_first_version_repeats_its_marker_and_names_the_next_one_only_with_a_delimiter() {
         let folded = answer(&["a/1", "b"], "delimiter=/&max-keys=1");
-        assert!(
-            folded.contains("<Marker/><NextMarker>a/</NextMarker><MaxKeys>1</MaxKeys>"),
-            "{folded}"
-        );
+        assert!(folded.contains("<Marker/><NextMarker>a/</NextMarker><MaxKeys>1</MaxKeys>"), "{folded}");
         let plain = answer(&["a", "b", "c"], "marker=a&max-keys=1");
-        assert!(
-            plain.contains("<Marker>a</Marker><MaxKeys>1</MaxKeys><IsTruncated>true</IsTruncated>"),
-            "{plain}"
-        );
-        assert!(
-            plain.contains("<Owner>") && plain.contains("<Key>b</Key>"),
-            "{plain}"
-        );
+        assert!(plain.contains("<Marker>a</Marker><MaxKeys>1</MaxKeys><IsTruncated>true</IsTruncated>"), "{plain}");
+        assert!(plain.contains("<Owner>") && plain.contains("<Key>b</Key>"), "{plain}");
     }
 }

@@ -33,12 +33,7 @@ pub(super) struct Settings(BTreeMap<String, String>);
 
 impl Default for Settings {
     fn default() -> Self {
-        Self(
-            DEFAULTS
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
-        )
+        Self(DEFAULTS.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 }
 
@@ -53,10 +48,7 @@ impl Settings {
 
     /// A numeric attribute; 0 when it is no number.
     pub fn number(&self, name: &str) -> u64 {
-        self.0
-            .get(name)
-            .and_then(|value| value.parse().ok())
-            .unwrap_or(0)
+        self.0.get(name).and_then(|value| value.parse().ok()).unwrap_or(0)
     }
 
     /// The redrive policy, when one is set and readable.
@@ -72,17 +64,13 @@ impl Settings {
         let count = policy.max_receive_count;
         let max_receives = count.as_u64().or_else(|| count.as_str()?.parse().ok())?;
         let target = policy.dead_letter_target_arn.rsplit(':').next()?.to_owned();
-        Some(Redrive {
-            target,
-            max_receives: max_receives.try_into().ok()?,
-        })
+        Some(Redrive { target, max_receives: max_receives.try_into().ok()? })
     }
 }
 
 /// The policy text that sends messages to `target` after `max_receives` receives.
 pub(super) fn redrive_policy(target: &str, max_receives: u32) -> String {
-    serde_json::json!({ "deadLetterTargetArn": arn(target), "maxReceiveCount": max_receives })
-        .to_string()
+    serde_json::json!({ "deadLetterTargetArn": arn(target), "maxReceiveCount": max_receives }).to_string()
 }
 
 /// ARN of a queue of this server.
@@ -96,10 +84,7 @@ mod tests {
 
     #[test]
     fn redrive_policies_are_read_with_counts_as_number_or_text() {
-        let expected = Some(Redrive {
-            target: "orders-dlq".to_owned(),
-            max_receives: 4,
-        });
+        let expected = Some(Redrive { target: "orders-dlq".to_owned(), max_receives: 4 });
         let mut settings = Settings::default();
         assert_eq!(settings.redrive(), None);
         settings.set("RedrivePolicy", redrive_policy("orders-dlq", 4));

@@ -45,8 +45,7 @@ impl<E> Batch<E> {
         }
         let mut seen = HashSet::new();
         for Entry { id, .. } in &self.entries {
-            let is_allowed =
-                |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+            let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
             if id.is_empty() || id.len() > MAX_ID_LENGTH || !id.bytes().all(is_allowed) {
                 return Err(Fault::invalid_id());
             }
@@ -95,19 +94,13 @@ impl Broker {
     pub fn send_batch(&mut self, body: &Value) -> Result<Value, Fault> {
         let batch: Batch<NewMessage> = read(body)?;
         batch.check("SendMessageBatchRequestEntry")?;
-        let limit = self
-            .by_url(&batch.queue_url)?
-            .settings
-            .number("MaximumMessageSize") as usize;
+        let limit = self.by_url(&batch.queue_url)?.settings.number("MaximumMessageSize") as usize;
         let size = batch.entries.iter().map(|entry| entry.item.size()).sum();
         if size > limit {
             return Err(Fault::batch_too_long(limit, size));
         }
         let url = batch.queue_url;
-        let results = batch
-            .entries
-            .into_iter()
-            .map(|entry| (entry.id, self.send_one(&url, entry.item)));
+        let results = batch.entries.into_iter().map(|entry| (entry.id, self.send_one(&url, entry.item)));
         Ok(outcome(results))
     }
 
@@ -120,7 +113,7 @@ impl Broker {
         }
         let name = queue.name.clone();
         let sent = self.put(&name, message).ok_or_else(Fault::no_such_queue)?;
-        Ok(confirmation(&sent))
+        Ok(confirmation(sent))
     }
 
     /// Deletes one message; the flag tells whether there was one to delete.
@@ -144,8 +137,7 @@ impl Broker {
         let queue = self.by_url(&batch.queue_url)?;
         let mut any_deleted = false;
         let results = batch.entries.into_iter().map(|entry| {
-            let deleted =
-                Receipt::of_handle(&entry.item.receipt_handle).map(|receipt| queue.delete(receipt));
+            let deleted = Receipt::of_handle(&entry.item.receipt_handle).map(|receipt| queue.delete(receipt));
             any_deleted |= deleted == Ok(true);
             (entry.id, deleted.map(|_| json!({})))
         });
@@ -158,10 +150,7 @@ impl Broker {
 fn confirmation(message: &Message) -> Value {
     let mut fields = Map::new();
     fields.insert("MessageId".to_owned(), message.id.clone().into());
-    fields.insert(
-        "MD5OfMessageBody".to_owned(),
-        message.md5_of_body.clone().into(),
-    );
+    fields.insert("MD5OfMessageBody".to_owned(), message.md5_of_body.clone().into());
     if let Some(md5) = message.md5_of_attributes() {
         fields.insert("MD5OfMessageAttributes".to_owned(), md5.into());
     }

@@ -32,17 +32,13 @@ pub struct QueueSetup {
 impl QueueSetup {
     /// An empty queue.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), ..Self::default() }
     }
 
     /// The same queue holding `count` messages as a dead-letter queue of log notifications holds them: some 900
     /// bytes of S3 event, no two alike, with the attributes `id` and `type`.
     pub fn filled(mut self, count: usize) -> Self {
-        self.messages
-            .extend((0..count).map(super::message::notification));
+        self.messages.extend((0..count).map(super::message::notification));
         self
     }
 }
@@ -74,9 +70,7 @@ impl Broker {
             if let Some((target, max_receives)) = &setup.dead_letters {
                 settings.set("RedrivePolicy", redrive_policy(target, *max_receives));
             }
-            broker
-                .queues
-                .insert(setup.name.clone(), Queue::new(setup.name.clone(), settings));
+            broker.queues.insert(setup.name.clone(), Queue::new(setup.name.clone(), settings));
             for message in setup.messages {
                 broker.put(&setup.name, message);
             }
@@ -85,31 +79,22 @@ impl Broker {
     }
 
     /// Puts a message into a queue, when there is such a queue; answers the message as stored.
-    pub fn put(&mut self, queue: &str, given: NewMessage) -> Option<Message> {
+    pub fn put(&mut self, queue: &str, given: NewMessage) -> Option<&Message> {
         self.last_serial += 1;
         let serial = self.last_serial;
         let queue = self.queues.get_mut(queue)?;
-        let delay = given
-            .delay_seconds
-            .max(queue.settings.number("DelaySeconds"));
+        let delay = given.delay_seconds.max(queue.settings.number("DelaySeconds"));
         let message = Message::new(message_id(serial), given, now_millis());
-        queue.put(serial, message.clone(), Duration::from_secs(delay));
-        Some(message)
+        queue.put(serial, message, Duration::from_secs(delay))
     }
 
     /// Moves messages received too often to the queue's dead-letter queue; id and send time stay, as in SQS.
     pub fn give_up(&mut self, source: &str, messages: Vec<Message>) {
-        let Some(redrive) = self
-            .queues
-            .get(source)
-            .and_then(|queue| queue.settings.redrive())
-        else {
+        let Some(redrive) = self.queues.get(source).and_then(|queue| queue.settings.redrive()) else {
             return;
         };
         for mut message in messages {
-            message
-                .dead_letter_source
-                .get_or_insert_with(|| arn(source));
+            message.dead_letter_source.get_or_insert_with(|| arn(source));
             self.last_serial += 1;
             if let Some(target) = self.queues.get_mut(&redrive.target) {
                 target.put(self.last_serial, message, Duration::ZERO);
@@ -140,10 +125,7 @@ impl Broker {
         }
         let parameters: Parameters = read(body)?;
         let name = parameters.queue_name;
-        let queue = self
-            .queues
-            .entry(name.clone())
-            .or_insert_with(|| Queue::new(name, Settings::default()));
+        let queue = self.queues.entry(name.clone()).or_insert_with(|| Queue::new(name, Settings::default()));
         for (attribute, value) in parameters.attributes {
             queue.settings.set(attribute, value);
         }
@@ -151,38 +133,22 @@ impl Broker {
     }
 
     pub fn url_of(&mut self, body: &Value, base: &str) -> Result<Value, Fault> {
-        let name = body["QueueName"]
-            .as_str()
-            .ok_or_else(|| Fault::missing("QueueName"))?;
+        let name = body["QueueName"].as_str().ok_or_else(|| Fault::missing("QueueName"))?;
         Ok(json!({ "QueueUrl": url(base, &self.named(name)?.name) }))
     }
 
     /// All queues whose name begins with the prefix; pages are not cut, as no benchmark has a thousand queues.
     pub fn list(&self, body: &Value, base: &str) -> Value {
         let prefix = body["QueueNamePrefix"].as_str().unwrap_or_default();
-        let urls: Vec<String> = self
-            .queues
-            .keys()
-            .filter(|name| name.starts_with(prefix))
-            .map(|name| url(base, name))
-            .collect();
+        let urls: Vec<String> =
+            self.queues.keys().filter(|name| name.starts_with(prefix)).map(|name| url(base, name)).collect();
         json!({ "QueueUrls": urls })
     }
 
     pub fn dead_letter_sources(&mut self, body: &Value, base: &str) -> Result<Value, Fault> {
         let target = self.by_url(&read::<OfQueue>(body)?.queue_url)?.name.clone();
-        let is_source = |queue: &&Queue| {
-            queue
-                .settings
-                .redrive()
-                .is_some_and(|redrive| redrive.target == target)
-        };
-        let urls: Vec<String> = self
-            .queues
-            .values()
-            .filter(is_source)
-            .map(|queue| url(base, &queue.name))
-            .collect();
+        let is_source = |queue: &&Queue| queue.settings.redrive().is_some_and(|redrive| redrive.target == target);
+        let urls: Vec<String> = self.queues.values().filter(is_source).map(|queue| url(base, &queue.name)).collect();
         Ok(json!({ "queueUrls": urls }))
     }
 
@@ -192,25 +158,12 @@ impl Broker {
         let computed = [
             ("QueueArn", arn(&queue.name)),
             ("ApproximateNumberOfMessages", counts.visible.to_string()),
-            (
-                "ApproximateNumberOfMessagesNotVisible",
-                counts.in_flight.to_string(),
-            ),
-            (
-                "ApproximateNumberOfMessagesDelayed",
-                counts.delayed.to_string(),
-            ),
+            ("ApproximateNumberOfMessagesNotVisible", counts.in_flight.to_string()),
+            ("ApproximateNumberOfMessagesDelayed", counts.delayed.to_string()),
         ];
-        let settings = queue
-            .settings
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone()));
-        let asked: Vec<&str> = body["AttributeNames"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let settings = queue.settings.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        let asked: Vec<&str> =
+            body["AttributeNames"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let wanted = |name: &str| asked.contains(&"All") || asked.contains(&name);
         let attributes: Map<String, Value> = computed
             .into_iter()
@@ -237,10 +190,7 @@ pub(super) fn read<P: DeserializeOwned>(body: &Value) -> Result<P, Fault> {
 
 /// Milliseconds since 1970.
 pub(super) fn now_millis() -> u128 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_millis()
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()
 }
 
 fn url(base: &str, name: &str) -> String {

@@ -42,19 +42,12 @@ fn value_of(attribute: &Attribute) -> (u8, Vec<u8>) {
         (_, Some(binary)) if attribute.data_type.starts_with("Binary") => {
             (BINARY_VALUE, STANDARD.decode(binary).unwrap_or_default())
         }
-        (string, _) => (
-            STRING_VALUE,
-            string.clone().unwrap_or_default().into_bytes(),
-        ),
+        (string, _) => (STRING_VALUE, string.clone().unwrap_or_default().into_bytes()),
     }
 }
 
 fn hexadecimal(digest: impl AsRef<[u8]>) -> String {
-    digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -62,70 +55,37 @@ mod tests {
     use super::*;
 
     fn typed(data_type: &str, value: &str) -> Attribute {
-        Attribute {
-            data_type: data_type.to_owned(),
-            ..Attribute::string(value)
-        }
+        Attribute { data_type: data_type.to_owned(), ..Attribute::string(value) }
     }
 
     fn md5_of(attributes: impl IntoIterator<Item = (&'static str, Attribute)>) -> Option<String> {
-        md5_of_attributes(
-            &attributes
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-        )
+        md5_of_attributes(&attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
     #[test]
     fn bodies_match_the_example_of_the_api_reference() {
-        assert_eq!(
-            md5_of_body("This is a test message"),
-            "fafb00f5732ab283681e124bf8747ed1"
-        );
+        assert_eq!(md5_of_body("This is a test message"), "fafb00f5732ab283681e124bf8747ed1");
     }
 
     /// Expected values from another implementation of the rule, in Python; the first is what SQS itself answered.
     #[test]
     fn attributes_match_an_independent_implementation() {
         let number = [("timestamp", typed("Number", "1493147359900"))];
-        assert_eq!(
-            md5_of(number).as_deref(),
-            Some("235c5c510d26fb653d073faed50ae77c")
-        );
+        assert_eq!(md5_of(number).as_deref(), Some("235c5c510d26fb653d073faed50ae77c"));
 
-        let routing = [
-            ("type", Attribute::string("LogData")),
-            ("id", Attribute::string("AWS.CloudTrail")),
-        ];
-        assert_eq!(
-            md5_of(routing).as_deref(),
-            Some("89a7802ce6dcf87cf6ef937b9fafcda7")
-        );
+        let routing = [("type", Attribute::string("LogData")), ("id", Attribute::string("AWS.CloudTrail"))];
+        assert_eq!(md5_of(routing).as_deref(), Some("89a7802ce6dcf87cf6ef937b9fafcda7"));
 
         let binary = Attribute {
             data_type: "Binary.gzip".to_owned(),
             string_value: None,
             binary_value: Some(STANDARD.encode((0..=255).collect::<Vec<u8>>())),
         };
-        let mixed = [
-            ("id", Attribute::string("ü")),
-            ("raw.gz", binary),
-            ("n", typed("Number.int", "7")),
-        ];
-        assert_eq!(
-            md5_of(mixed).as_deref(),
-            Some("1fbe834954bb90ee96e83491062e5b27")
-        );
+        let mixed = [("id", Attribute::string("ü")), ("raw.gz", binary), ("n", typed("Number.int", "7"))];
+        assert_eq!(md5_of(mixed).as_deref(), Some("1fbe834954bb90ee96e83491062e5b27"));
 
-        let trace = [(
-            "AWSTraceHeader",
-            Attribute::string("Root=1-5759e988-bd862e3fe1be46a994272793"),
-        )];
-        assert_eq!(
-            md5_of(trace).as_deref(),
-            Some("62a56dd927315f2b2e12832b84617ea5")
-        );
+        let trace = [("AWSTraceHeader", Attribute::string("Root=1-5759e988-bd862e3fe1be46a994272793"))];
+        assert_eq!(md5_of(trace).as_deref(), Some("62a56dd927315f2b2e12832b84617ea5"));
         assert_eq!(md5_of([]), None);
     }
 }

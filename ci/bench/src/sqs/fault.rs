@@ -20,20 +20,12 @@ pub(super) struct Fault {
 
 impl Fault {
     fn new(code: &'static str, query_code: &'static str, message: String) -> Self {
-        Self {
-            code,
-            query_code,
-            message,
-        }
+        Self { code, query_code, message }
     }
 
     pub fn no_such_queue() -> Self {
         let message = "The specified queue does not exist.".to_owned();
-        Self::new(
-            "QueueDoesNotExist",
-            "AWS.SimpleQueueService.NonExistentQueue",
-            message,
-        )
+        Self::new("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", message)
     }
 
     pub fn missing(parameter: &str) -> Self {
@@ -42,19 +34,11 @@ impl Fault {
     }
 
     pub fn invalid_parameter(message: &str) -> Self {
-        Self::new(
-            "InvalidParameterValue",
-            "InvalidParameterValue",
-            message.to_owned(),
-        )
+        Self::new("InvalidParameterValue", "InvalidParameterValue", message.to_owned())
     }
 
     pub fn unreadable(message: &str) -> Self {
-        Self::new(
-            "SerializationException",
-            "MalformedInput",
-            message.to_owned(),
-        )
+        Self::new("SerializationException", "MalformedInput", message.to_owned())
     }
 
     pub fn unknown_action(action: &str) -> Self {
@@ -63,82 +47,49 @@ impl Fault {
     }
 
     pub fn invalid_contents(character: char) -> Self {
-        let message = format!(
-            "Invalid characters found. Character: #x{:X}",
-            u32::from(character)
-        );
+        let message = format!("Invalid characters found. Character: #x{:X}", u32::from(character));
         Self::new("InvalidMessageContents", "InvalidMessageContents", message)
     }
 
     pub fn too_long(limit: usize) -> Self {
-        let message = format!(
-            "One or more parameters are invalid. Message must be shorter than {limit} bytes."
-        );
+        let message = format!("One or more parameters are invalid. Message must be shorter than {limit} bytes.");
         Self::new("InvalidParameterValue", "InvalidParameterValue", message)
     }
 
     pub fn batch_too_long(limit: usize, size: usize) -> Self {
-        let message = format!(
-            "Batch requests cannot be longer than {limit} bytes. You have sent {size} bytes."
-        );
-        Self::new(
-            "BatchRequestTooLong",
-            "AWS.SimpleQueueService.BatchRequestTooLong",
-            message,
-        )
+        let message = format!("Batch requests cannot be longer than {limit} bytes. You have sent {size} bytes.");
+        Self::new("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", message)
     }
 
     pub fn empty_batch(entry: &str) -> Self {
         let message = format!("There should be at least one {entry} in the request.");
-        Self::new(
-            "EmptyBatchRequest",
-            "AWS.SimpleQueueService.EmptyBatchRequest",
-            message,
-        )
+        Self::new("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest", message)
     }
 
     pub fn too_many_entries(given: usize) -> Self {
-        let message =
-            format!("Maximum number of entries per request are 10. You have sent {given}.");
-        Self::new(
-            "TooManyEntriesInBatchRequest",
-            "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
-            message,
-        )
+        let message = format!("Maximum number of entries per request are 10. You have sent {given}.");
+        Self::new("TooManyEntriesInBatchRequest", "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", message)
     }
 
     pub fn repeated_id(id: &str) -> Self {
         let message = format!("Id {id} repeated.");
-        Self::new(
-            "BatchEntryIdsNotDistinct",
-            "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
-            message,
-        )
+        Self::new("BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", message)
     }
 
     pub fn invalid_id() -> Self {
         let message = "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be \
                        at most 80 letters long.";
-        Self::new(
-            "InvalidBatchEntryId",
-            "AWS.SimpleQueueService.InvalidBatchEntryId",
-            message.to_owned(),
-        )
+        Self::new("InvalidBatchEntryId", "AWS.SimpleQueueService.InvalidBatchEntryId", message.to_owned())
     }
 
     pub fn invalid_receipt(handle: &str) -> Self {
-        let message =
-            format!("The input receipt handle \"{handle}\" is not a valid receipt handle.");
+        let message = format!("The input receipt handle \"{handle}\" is not a valid receipt handle.");
         Self::new("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", message)
     }
 
     pub fn not_in_flight() -> Self {
         let message = "The message referred to isn't in flight.".to_owned();
-        Self::new(
-            "MessageNotInflight",
-            "AWS.SimpleQueueService.MessageNotInflight",
-            message,
-        )
+        Self::new("MessageNotInflight", "AWS.SimpleQueueService.MessageNotInflight", message)
     }
 
     pub fn over_limit() -> Self {

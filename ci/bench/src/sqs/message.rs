@@ -31,11 +31,7 @@ pub struct Attribute {
 impl Attribute {
     /// A string attribute.
     pub fn string(value: impl Into<String>) -> Self {
-        Self {
-            data_type: "String".to_owned(),
-            string_value: Some(value.into()),
-            binary_value: None,
-        }
+        Self { data_type: "String".to_owned(), string_value: Some(value.into()), binary_value: None }
     }
 
     pub(super) fn to_json(&self) -> serde_json::Value {
@@ -52,10 +48,7 @@ impl Attribute {
 
     /// Bytes that count against the size limit, the name excepted. Base64 carries 3 bytes in 4 characters.
     fn size(&self) -> usize {
-        let binary = self
-            .binary_value
-            .as_deref()
-            .map_or(0, |value| value.trim_end_matches('=').len() * 3 / 4);
+        let binary = self.binary_value.as_deref().map_or(0, |value| value.trim_end_matches('=').len() * 3 / 4);
         self.data_type.len() + self.string_value.as_deref().map_or(0, str::len) + binary
     }
 }
@@ -87,18 +80,12 @@ pub struct NewMessage {
 impl NewMessage {
     /// A message without attributes.
     pub fn new(body: impl Into<String>) -> Self {
-        Self {
-            body: body.into(),
-            ..Self::default()
-        }
+        Self { body: body.into(), ..Self::default() }
     }
 
     /// Bytes that count against the limits of a message and of a request.
     pub(super) fn size(&self) -> usize {
-        let attributes = self
-            .attributes
-            .iter()
-            .map(|(name, attribute)| name.len() + attribute.size());
+        let attributes = self.attributes.iter().map(|(name, attribute)| name.len() + attribute.size());
         self.body.len() + attributes.sum::<usize>()
     }
 
@@ -111,22 +98,12 @@ impl NewMessage {
             return Err(Fault::invalid_contents(odd));
         }
         if self.attributes.len() > MAX_ATTRIBUTES {
-            return Err(Fault::invalid_parameter(
-                "Number of message attributes exceeds the allowed maximum of 10",
-            ));
+            return Err(Fault::invalid_parameter("Number of message attributes exceeds the allowed maximum of 10"));
         }
-        if self
-            .system_attributes
-            .keys()
-            .any(|name| name != TRACE_HEADER)
-        {
-            return Err(Fault::invalid_parameter(
-                "Message system attributes other than AWSTraceHeader",
-            ));
+        if self.system_attributes.keys().any(|name| name != TRACE_HEADER) {
+            return Err(Fault::invalid_parameter("Message system attributes other than AWSTraceHeader"));
         }
-        self.attributes
-            .iter()
-            .try_for_each(|(name, attribute)| check_attribute(name, attribute))
+        self.attributes.iter().try_for_each(|(name, attribute)| check_attribute(name, attribute))
     }
 }
 
@@ -139,9 +116,7 @@ fn check_attribute(name: &str, attribute: &Attribute) -> Result<(), Fault> {
     };
     match value {
         Some(value) if !value.is_empty() && !name.is_empty() => Ok(()),
-        _ => Err(Fault::invalid_parameter(&format!(
-            "The message attribute `{name}` has no value of its type"
-        ))),
+        _ => Err(Fault::invalid_parameter(&format!("The message attribute `{name}` has no value of its type"))),
     }
 }
 
@@ -168,15 +143,7 @@ pub(super) struct Message {
 impl Message {
     pub fn new(id: String, given: NewMessage, sent: u128) -> Self {
         let md5_of_body = md5_of_body(&given.body);
-        Self {
-            id,
-            given,
-            md5_of_body,
-            sent,
-            first_received: None,
-            receives: 0,
-            dead_letter_source: None,
-        }
+        Self { id, given, md5_of_body, sent, first_received: None, receives: 0, dead_letter_source: None }
     }
 
     /// MD5 over all attributes; `None` without any.
@@ -186,16 +153,9 @@ impl Message {
 
     /// System attributes a receiver may ask for.
     pub fn system_attributes(&self) -> Vec<(&'static str, String)> {
-        let trace = self
-            .given
-            .system_attributes
-            .get(TRACE_HEADER)
-            .and_then(|header| header.string_value.clone());
+        let trace = self.given.system_attributes.get(TRACE_HEADER).and_then(|header| header.string_value.clone());
         let optional = [
-            (
-                "ApproximateFirstReceiveTimestamp",
-                self.first_received.map(|time| time.to_string()),
-            ),
+            ("ApproximateFirstReceiveTimestamp", self.first_received.map(|time| time.to_string())),
             (TRACE_HEADER, trace),
             ("MessageGroupId", self.given.message_group_id.clone()),
             ("DeadLetterQueueSourceArn", self.dead_letter_source.clone()),
@@ -205,11 +165,7 @@ impl Message {
             ("SentTimestamp", self.sent.to_string()),
             ("ApproximateReceiveCount", self.receives.to_string()),
         ];
-        all.extend(
-            optional
-                .into_iter()
-                .filter_map(|(name, value)| Some((name, value?))),
-        );
+        all.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
         all
     }
 }
@@ -249,14 +205,9 @@ mod tests {
             attributes: BTreeMap::from([(name.to_owned(), attribute)]),
             ..NewMessage::new("body")
         };
-        let untyped = Attribute {
-            data_type: "Text".to_owned(),
-            ..Attribute::string("x")
-        };
+        let untyped = Attribute { data_type: "Text".to_owned(), ..Attribute::string("x") };
         let crowded = NewMessage {
-            attributes: (0..11)
-                .map(|number| (format!("n{number}"), Attribute::string("x")))
-                .collect(),
+            attributes: (0..11).map(|number| (format!("n{number}"), Attribute::string("x"))).collect(),
             ..NewMessage::new("body")
         };
         for (message, code) in [
@@ -267,11 +218,7 @@ mod tests {
             (with("type", untyped), "InvalidParameterValue"),
             (crowded, "InvalidParameterValue"),
         ] {
-            assert_eq!(
-                message.check().expect_err("refused").code,
-                code,
-                "{message:?}"
-            );
+            assert_eq!(message.check().expect_err("refused").code, code, "{message:?}");
         }
         assert!(with("type", Attribute::string("LogData")).check().is_ok());
     }

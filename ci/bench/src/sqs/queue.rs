@@ -32,9 +32,7 @@ impl Receipt {
     /// `ReceiptHandleIsInvalid` for what no receive ever answered.
     pub fn of_handle(handle: &str) -> Result<Self, Fault> {
         let parse = || {
-            let digits = handle
-                .strip_prefix("AQEB")
-                .filter(|digits| digits.len() == 24)?;
+            let digits = handle.strip_prefix("AQEB").filter(|digits| digits.len() == 24)?;
             let serial = u64::from_str_radix(digits.get(..16)?, 16).ok()?;
             let receive = u32::from_str_radix(digits.get(16..)?, 16).ok()?;
             Some(Self { serial, receive })
@@ -104,28 +102,20 @@ impl Queue {
         }
     }
 
-    /// Puts a message in, visible after `delay`.
-    pub fn put(&mut self, serial: u64, message: Message, delay: Duration) {
+    /// Puts a message in, visible after `delay`; answers it as it is held.
+    pub fn put(&mut self, serial: u64, message: Message, delay: Duration) -> Option<&Message> {
         self.sent += 1;
-        let place = if delay.is_zero() {
-            Place::Visible
-        } else {
-            Place::Delayed(Instant::now() + delay)
-        };
+        let place = if delay.is_zero() { Place::Visible } else { Place::Delayed(Instant::now() + delay) };
         self.held.insert(serial, Held { message, place });
         self.settle(serial, place);
+        self.held.get(&serial).map(|held| &held.message)
     }
 
     /// Takes up to `wanted` visible messages into flight for `visibility`.
     ///
     /// # Errors
     /// `OverLimit` when as many messages are in flight as a queue may have.
-    pub fn receive(
-        &mut self,
-        wanted: usize,
-        visibility: Duration,
-        now_millis: u128,
-    ) -> Result<Received, Fault> {
+    pub fn receive(&mut self, wanted: usize, visibility: Duration, now_millis: u128) -> Result<Received, Fault> {
         self.release_due();
         if self.in_flight.len() >= MAX_IN_FLIGHT {
             return Err(Fault::over_limit());
@@ -140,9 +130,7 @@ impl Queue {
                 continue;
             };
             if max_receives.is_some_and(|max| held.message.receives >= max) {
-                received
-                    .exhausted
-                    .extend(self.held.remove(&serial).map(|held| held.message));
+                received.exhausted.extend(self.held.remove(&serial).map(|held| held.message));
                 continue;
             }
             held.message.receives += 1;
@@ -150,13 +138,7 @@ impl Queue {
             held.place = Place::InFlight(Instant::now() + visibility);
             let (place, message) = (held.place, held.message.clone());
             self.settle(serial, place);
-            received.messages.push((
-                Receipt {
-                    serial,
-                    receive: message.receives,
-                },
-                message,
-            ));
+            received.messages.push((Receipt { serial, receive: message.receives }, message));
         }
         Ok(received)
     }
@@ -164,10 +146,7 @@ impl Queue {
     /// Deletes a message by the handle of its latest receive. Another receive's handle, or one of a message that is
     /// gone, changes nothing and is no error, as with SQS. Tells whether a message was deleted.
     pub fn delete(&mut self, receipt: Receipt) -> bool {
-        let is_latest = self
-            .held
-            .get(&receipt.serial)
-            .is_some_and(|held| held.message.receives == receipt.receive);
+        let is_latest = self.held.get(&receipt.serial).is_some_and(|held| held.message.receives == receipt.receive);
         if is_latest && let Some(held) = self.held.remove(&receipt.serial) {
             self.unsettle(receipt.serial, held.place);
             self.deleted += 1;
@@ -179,27 +158,16 @@ impl Queue {
     ///
     /// # Errors
     /// `MessageNotInflight` when its time ran out or it was deleted.
-    pub fn change_visibility(
-        &mut self,
-        receipt: Receipt,
-        visibility: Duration,
-    ) -> Result<(), Fault> {
+    pub fn change_visibility(&mut self, receipt: Receipt, visibility: Duration) -> Result<(), Fault> {
         self.release_due();
-        let held = self
-            .held
-            .get_mut(&receipt.serial)
-            .filter(|held| held.message.receives == receipt.receive);
+        let held = self.held.get_mut(&receipt.serial).filter(|held| held.message.receives == receipt.receive);
         let Some(Held { place, .. }) = held else {
             return Err(Fault::not_in_flight());
         };
         let Place::InFlight(until) = *place else {
             return Err(Fault::not_in_flight());
         };
-        let next = if visibility.is_zero() {
-            Place::Visible
-        } else {
-            Place::InFlight(Instant::now() + visibility)
-        };
+        let next = if visibility.is_zero() { Place::Visible } else { Place::InFlight(Instant::now() + visibility) };
         *place = next;
         self.in_flight.remove(&(until, receipt.serial));
         self.settle(receipt.serial, next);
@@ -224,20 +192,13 @@ impl Queue {
 
     /// When the next message becomes visible by itself.
     pub fn next_due(&self) -> Option<Instant> {
-        [&self.in_flight, &self.delayed]
-            .into_iter()
-            .filter_map(|waiting| Some(waiting.first()?.0))
-            .min()
+        [&self.in_flight, &self.delayed].into_iter().filter_map(|waiting| Some(waiting.first()?.0)).min()
     }
 
     pub fn counts(&mut self) -> Counts {
         self.release_due();
         let (in_flight, delayed) = (self.in_flight.len(), self.delayed.len());
-        Counts {
-            visible: self.held.len() - in_flight - delayed,
-            in_flight,
-            delayed,
-        }
+        Counts { visible: self.held.len() - in_flight - delayed, in_flight, delayed }
     }
 
     /// All messages that are not deleted, in no order.

@@ -45,25 +45,13 @@ fn one() -> usize {
 impl Parameters {
     fn check(&self) -> Result<(), Fault> {
         if !(1..=MAX_MESSAGES).contains(&self.max_number_of_messages) {
-            return Err(Fault::invalid_parameter(
-                "MaxNumberOfMessages must be between 1 and 10",
-            ));
+            return Err(Fault::invalid_parameter("MaxNumberOfMessages must be between 1 and 10"));
         }
-        if self
-            .wait_time_seconds
-            .is_some_and(|seconds| seconds > MAX_WAIT_SECONDS)
-        {
-            return Err(Fault::invalid_parameter(
-                "WaitTimeSeconds must be between 0 and 20",
-            ));
+        if self.wait_time_seconds.is_some_and(|seconds| seconds > MAX_WAIT_SECONDS) {
+            return Err(Fault::invalid_parameter("WaitTimeSeconds must be between 0 and 20"));
         }
-        if self
-            .visibility_timeout
-            .is_some_and(|seconds| seconds > MAX_SECONDS)
-        {
-            return Err(Fault::invalid_parameter(
-                "VisibilityTimeout must be between 0 and 43200",
-            ));
+        if self.visibility_timeout.is_some_and(|seconds| seconds > MAX_SECONDS) {
+            return Err(Fault::invalid_parameter("VisibilityTimeout must be between 0 and 43200"));
         }
         Ok(())
     }
@@ -80,10 +68,8 @@ impl Parameters {
         }
         let attributes = self.message_attributes(message);
         if let Some(md5) = md5_of_attributes(&attributes) {
-            let rendered: Map<String, Value> = attributes
-                .iter()
-                .map(|(name, attribute)| (name.clone(), attribute.to_json()))
-                .collect();
+            let rendered: Map<String, Value> =
+                attributes.iter().map(|(name, attribute)| (name.clone(), attribute.to_json())).collect();
             fields.insert("MessageAttributes".to_owned(), rendered.into());
             fields.insert("MD5OfMessageAttributes".to_owned(), md5.into());
         }
@@ -91,11 +77,7 @@ impl Parameters {
     }
 
     fn system_attributes(&self, message: &Message) -> Map<String, Value> {
-        let asked = || {
-            self.attribute_names
-                .iter()
-                .chain(&self.message_system_attribute_names)
-        };
+        let asked = || self.attribute_names.iter().chain(&self.message_system_attribute_names);
         let all = message.system_attributes().into_iter();
         all.filter(|(name, _)| asked().any(|wanted| wanted == name || wanted == "All"))
             .map(|(name, value)| (name.to_owned(), value.into()))
@@ -108,9 +90,7 @@ impl Parameters {
             self.message_attribute_names.iter().any(|wanted| {
                 wanted == name
                     || wanted == "All"
-                    || wanted
-                        .strip_suffix(".*")
-                        .is_some_and(|start| name.starts_with(start))
+                    || wanted.strip_suffix(".*").is_some_and(|start| name.starts_with(start))
             })
         };
         message
@@ -132,17 +112,9 @@ pub(super) async fn receive(broker: &Mutex<Broker>, body: &Value) -> Result<Valu
         let mut broker = lock();
         let queue = broker.by_url(&parameters.queue_url)?;
         let number = |name: &str| queue.settings.number(name);
-        let wait = parameters
-            .wait_time_seconds
-            .unwrap_or_else(|| number("ReceiveMessageWaitTimeSeconds"));
-        let visibility = parameters
-            .visibility_timeout
-            .unwrap_or_else(|| number("VisibilityTimeout"));
-        (
-            queue.arrivals.clone(),
-            Duration::from_secs(wait),
-            Duration::from_secs(visibility),
-        )
+        let wait = parameters.wait_time_seconds.unwrap_or_else(|| number("ReceiveMessageWaitTimeSeconds"));
+        let visibility = parameters.visibility_timeout.unwrap_or_else(|| number("VisibilityTimeout"));
+        (queue.arrivals.clone(), Duration::from_secs(wait), Duration::from_secs(visibility))
     };
     let deadline = Instant::now() + wait;
     loop {
@@ -174,9 +146,6 @@ fn take(
     let received = queue.receive(parameters.max_number_of_messages, visibility, now_millis())?;
     let (next_due, name) = (queue.next_due(), queue.name.clone());
     broker.give_up(&name, received.exhausted);
-    let messages = received
-        .messages
-        .iter()
-        .map(|(receipt, message)| parameters.render(*receipt, message));
+    let messages = received.messages.iter().map(|(receipt, message)| parameters.render(*receipt, message));
     Ok((messages.collect(), next_due))
 }

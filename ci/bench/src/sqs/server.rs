@@ -54,10 +54,7 @@ impl Server {
             broker: Mutex::new(Broker::with(options.queues)),
             counters: Mutex::default(),
         });
-        Ok(Self {
-            listening: Listening::start(options.port, service.clone()).await?,
-            service,
-        })
+        Ok(Self { listening: Listening::start(options.port, service.clone()).await?, service })
     }
 
     /// Base address, for `--endpoint-url`; serves SQS and STS.
@@ -107,13 +104,20 @@ impl Service {
     }
 
     fn stats(&self) -> Value {
-        let queues: BTreeMap<String, Value> = self.broker().queues().map(|queue| {
-            let counts = queue.counts();
-            (queue.name.clone(), json!({
-                "visible": counts.visible, "in_flight": counts.in_flight, "delayed": counts.delayed,
-                "sent": queue.sent, "deleted": queue.deleted,
-            }))
-        }).collect();
+        let queues: BTreeMap<String, Value> = self
+            .broker()
+            .queues()
+            .map(|queue| {
+                let counts = queue.counts();
+                (
+                    queue.name.clone(),
+                    json!({
+                        "visible": counts.visible, "in_flight": counts.in_flight, "delayed": counts.delayed,
+                        "sent": queue.sent, "deleted": queue.deleted,
+                    }),
+                )
+            })
+            .collect();
         let counters = self.counters();
         json!({
             "clock_ms": milliseconds(self.started.elapsed()),
@@ -138,8 +142,7 @@ impl Service {
     }
 
     async fn call(&self, action: &str, asked: &Asked) -> Result<Value, Fault> {
-        let body: Value = serde_json::from_slice(&asked.body)
-            .map_err(|error| Fault::unreadable(&error.to_string()))?;
+        let body: Value = serde_json::from_slice(&asked.body).map_err(|error| Fault::unreadable(&error.to_string()))?;
         let base = format!("http://{}", asked.header("host").unwrap_or("127.0.0.1"));
         match action {
             "ReceiveMessage" => receive(&self.broker, &body).await,
@@ -172,8 +175,7 @@ impl Service {
         match asked.path.as_str() {
             STATS_PATH => Some(Answer::json(&self.stats())),
             MESSAGES_PATH => {
-                let messages =
-                    self.messages(asked.query.strip_prefix("queue=").unwrap_or_default());
+                let messages = self.messages(asked.query.strip_prefix("queue=").unwrap_or_default());
                 let missing = || Answer::new(StatusCode::NOT_FOUND, "text/plain", "no such queue");
                 Some(messages.map_or_else(missing, |messages| Answer::json(&messages)))
             }
@@ -191,17 +193,11 @@ impl Handler for Service {
             tokio::time::sleep(self.latency).await;
         }
         if sts::is_query(&asked) {
-            *self
-                .counters()
-                .calls
-                .entry("GetCallerIdentity".to_owned())
-                .or_default() += 1;
+            *self.counters().calls.entry("GetCallerIdentity".to_owned()).or_default() += 1;
             return sts::answer(&asked);
         }
-        let action = asked
-            .header("x-amz-target")
-            .and_then(|target| target.strip_prefix("AmazonSQS."))
-            .unwrap_or_default();
+        let action =
+            asked.header("x-amz-target").and_then(|target| target.strip_prefix("AmazonSQS.")).unwrap_or_default();
         let answer = match self.call(action, &asked).await {
             Ok(value) => Answer::new(StatusCode::OK, JSON, value.to_string()),
             Err(fault) => fault.to_answer(),

@@ -11,18 +11,13 @@ pub(super) const USER_ID: &str = "AIDAEXAMPLEBENCHUSER1";
 
 /// Whether this is a call of the query protocol.
 pub(super) fn is_query(asked: &Asked) -> bool {
-    asked
-        .header("content-type")
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+    asked.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
 /// Answers GetCallerIdentity; any other action is refused.
 pub(super) fn answer(asked: &Asked) -> Answer {
     let form = String::from_utf8_lossy(&asked.body);
-    if form
-        .split('&')
-        .any(|pair| pair == "Action=GetCallerIdentity")
-    {
+    if form.split('&').any(|pair| pair == "Action=GetCallerIdentity") {
         let body = format!(
             "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
              <Arn>arn:aws:iam::{ACCOUNT}:user/bench</Arn><UserId>{USER_ID}</UserId><Account>{ACCOUNT}</Account>\

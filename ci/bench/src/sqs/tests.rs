@@ -31,10 +31,7 @@ async fn messages(broker: &Mutex<Broker>, more: Value) -> Vec<Value> {
         body[name] = value.clone();
     }
     let mut answer = receive(broker, &body).await.expect("the queue can be read");
-    answer["Messages"]
-        .as_array_mut()
-        .map(std::mem::take)
-        .unwrap_or_default()
+    answer["Messages"].as_array_mut().map(std::mem::take).unwrap_or_default()
 }
 
 fn counts(broker: &Mutex<Broker>) -> (usize, usize, usize) {
@@ -52,25 +49,13 @@ fn delete(broker: &Mutex<Broker>, message: &Value) -> Result<bool, Fault> {
 #[tokio::test(start_paused = true)]
 async fn a_received_message_is_hidden_until_its_time_runs_out() {
     let broker = with_messages(1);
-    assert_eq!(
-        messages(&broker, json!({ "VisibilityTimeout": 40 }))
-            .await
-            .len(),
-        1
-    );
+    assert_eq!(messages(&broker, json!({ "VisibilityTimeout": 40 })).await.len(), 1);
     assert_eq!(counts(&broker), (0, 1, 0));
     advance(Duration::from_secs(39)).await;
     assert!(messages(&broker, json!({})).await.is_empty());
     advance(Duration::from_secs(1)).await;
-    let again = messages(
-        &broker,
-        json!({ "AttributeNames": ["ApproximateReceiveCount"] }),
-    )
-    .await;
-    assert_eq!(
-        again[0]["Attributes"],
-        json!({ "ApproximateReceiveCount": "2" })
-    );
+    let again = messages(&broker, json!({ "AttributeNames": ["ApproximateReceiveCount"] })).await;
+    assert_eq!(again[0]["Attributes"], json!({ "ApproximateReceiveCount": "2" }));
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,25 +85,15 @@ async fn changing_visibility_prolongs_or_ends_it() {
     assert_eq!(counts(&broker), (0, 1, 0));
     change(&held[0], 0).expect("it is in flight");
     assert_eq!(counts(&broker), (1, 0, 0));
-    assert_eq!(
-        change(&held[0], 5).expect_err("refused").code,
-        "MessageNotInflight"
-    );
-    assert_eq!(
-        change(&held[0], 43_201).expect_err("refused").code,
-        "InvalidParameterValue"
-    );
+    assert_eq!(change(&held[0], 5).expect_err("refused").code, "MessageNotInflight");
+    assert_eq!(change(&held[0], 43_201).expect_err("refused").code, "InvalidParameterValue");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_long_poll_waits_for_a_message_and_no_longer_than_asked() {
     let broker = with_messages(0);
     let started = Instant::now();
-    assert!(
-        messages(&broker, json!({ "WaitTimeSeconds": 20 }))
-            .await
-            .is_empty()
-    );
+    assert!(messages(&broker, json!({ "WaitTimeSeconds": 20 })).await.is_empty());
     assert_eq!(started.elapsed().as_secs(), 20);
 
     let send = async {
@@ -128,10 +103,7 @@ async fn a_long_poll_waits_for_a_message_and_no_longer_than_asked() {
     };
     let started = Instant::now();
     let (received, _) = tokio::join!(messages(&broker, json!({ "WaitTimeSeconds": 20 })), send);
-    assert_eq!(
-        (received[0]["Body"].as_str(), started.elapsed().as_secs()),
-        (Some("late"), 3)
-    );
+    assert_eq!((received[0]["Body"].as_str(), started.elapsed().as_secs()), (Some("late"), 3));
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,46 +113,25 @@ async fn a_delayed_message_comes_when_due_even_into_a_waiting_receive() {
     on(&broker, |broker| broker.send(&body)).expect("sent");
     assert_eq!(counts(&broker), (0, 0, 1));
     let started = Instant::now();
-    assert_eq!(
-        messages(&broker, json!({ "WaitTimeSeconds": 20 }))
-            .await
-            .len(),
-        1
-    );
+    assert_eq!(messages(&broker, json!({ "WaitTimeSeconds": 20 })).await.len(), 1);
     assert_eq!(started.elapsed().as_secs(), 5);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_message_received_too_often_goes_to_the_dead_letter_queue() {
-    let orders = QueueSetup {
-        dead_letters: Some(("orders-dlq".to_owned(), 2)),
-        ..QueueSetup::new("orders").filled(1)
-    };
+    let orders = QueueSetup { dead_letters: Some(("orders-dlq".to_owned(), 2)), ..QueueSetup::new("orders").filled(1) };
     let broker = broker([orders, QueueSetup::new("orders-dlq")]);
     for _ in 0..2 {
-        assert_eq!(
-            messages(&broker, json!({ "VisibilityTimeout": 0 }))
-                .await
-                .len(),
-            1
-        );
+        assert_eq!(messages(&broker, json!({ "VisibilityTimeout": 0 })).await.len(), 1);
     }
     assert!(messages(&broker, json!({})).await.is_empty());
     let dead = json!({ "QueueUrl": "x/orders-dlq", "MessageSystemAttributeNames": ["DeadLetterQueueSourceArn"] });
-    let dead = receive(&broker, &dead)
-        .await
-        .expect("the queue can be read");
+    let dead = receive(&broker, &dead).await.expect("the queue can be read");
     let source = &dead["Messages"][0]["Attributes"]["DeadLetterQueueSourceArn"];
     assert_eq!(source, "arn:aws:sqs:us-east-1:123456789012:orders");
     let sources = json!({ "QueueUrl": "x/orders-dlq" });
-    let sources = on(&broker, |broker| {
-        broker.dead_letter_sources(&sources, "http://b")
-    })
-    .expect("answered");
-    assert_eq!(
-        sources,
-        json!({ "queueUrls": ["http://b/123456789012/orders"] })
-    );
+    let sources = on(&broker, |broker| broker.dead_letter_sources(&sources, "http://b")).expect("answered");
+    assert_eq!(sources, json!({ "queueUrls": ["http://b/123456789012/orders"] }));
 }
 
 #[tokio::test]
@@ -195,26 +146,14 @@ async fn a_batch_answers_entry_by_entry_with_digests() {
     let sent = &answer["Successful"][0];
     assert_eq!(sent["Id"], "good");
     assert_eq!(sent["MD5OfMessageBody"], "fafb00f5732ab283681e124bf8747ed1");
-    assert_eq!(
-        sent["MD5OfMessageAttributes"],
-        "235c5c510d26fb653d073faed50ae77c"
-    );
+    assert_eq!(sent["MD5OfMessageAttributes"], "235c5c510d26fb653d073faed50ae77c");
     let failed = &answer["Failed"][0];
-    assert_eq!(
-        (&failed["Id"], &failed["Code"]),
-        (&json!("bad"), &json!("InvalidMessageContents"))
-    );
+    assert_eq!((&failed["Id"], &failed["Code"]), (&json!("bad"), &json!("InvalidMessageContents")));
     assert_eq!(failed["SenderFault"], true);
 
     let received = messages(&broker, json!({ "MessageAttributeNames": ["time.*"] })).await;
-    assert_eq!(
-        received[0]["MD5OfMessageAttributes"],
-        "235c5c510d26fb653d073faed50ae77c"
-    );
-    assert_eq!(
-        received[0]["MessageAttributes"]["timestamp"]["DataType"],
-        "Number"
-    );
+    assert_eq!(received[0]["MD5OfMessageAttributes"], "235c5c510d26fb653d073faed50ae77c");
+    assert_eq!(received[0]["MessageAttributes"]["timestamp"]["DataType"], "Number");
 }
 
 #[tokio::test]
@@ -222,29 +161,17 @@ async fn attributes_are_answered_only_when_asked_for() {
     let broker = with_messages(1);
     let bare = messages(&broker, json!({ "VisibilityTimeout": 0 })).await;
     assert!(bare[0].get("Attributes").is_none() && bare[0].get("MessageAttributes").is_none());
-    let one = messages(
-        &broker,
-        json!({ "MessageAttributeNames": ["id"], "AttributeNames": ["All"] }),
-    )
-    .await;
-    assert_eq!(
-        one[0]["MessageAttributes"],
-        json!({ "id": { "DataType": "String", "StringValue": "AWS.CloudTrail" } })
-    );
+    let one = messages(&broker, json!({ "MessageAttributeNames": ["id"], "AttributeNames": ["All"] })).await;
+    assert_eq!(one[0]["MessageAttributes"], json!({ "id": { "DataType": "String", "StringValue": "AWS.CloudTrail" } }));
     assert!(one[0]["Attributes"]["SentTimestamp"].is_string());
 }
 
 #[test]
 fn batches_sqs_would_refuse_whole_are_refused() {
     let attributes = vec![("MaximumMessageSize".to_owned(), "1024".to_owned())];
-    let broker = broker([QueueSetup {
-        attributes,
-        ..QueueSetup::new("orders")
-    }]);
+    let broker = broker([QueueSetup { attributes, ..QueueSetup::new("orders") }]);
     let entries = |ids: &[&str], length: usize| -> Vec<Value> {
-        ids.iter()
-            .map(|id| json!({ "Id": id, "MessageBody": "x".repeat(length) }))
-            .collect()
+        ids.iter().map(|id| json!({ "Id": id, "MessageBody": "x".repeat(length) })).collect()
     };
     let eleven: Vec<String> = (0..11).map(|number| number.to_string()).collect();
     let eleven: Vec<&str> = eleven.iter().map(String::as_str).collect();
@@ -256,28 +183,15 @@ fn batches_sqs_would_refuse_whole_are_refused() {
         (entries(&["a", "b"], 600), "BatchRequestTooLong"),
     ] {
         let body = json!({ "QueueUrl": URL, "Entries": entries });
-        assert_eq!(
-            on(&broker, |broker| broker.send_batch(&body))
-                .expect_err("refused")
-                .code,
-            code
-        );
+        assert_eq!(on(&broker, |broker| broker.send_batch(&body)).expect_err("refused").code, code);
     }
     let unknown = json!({ "QueueUrl": "x/none", "MessageBody": "x" });
-    assert_eq!(
-        on(&broker, |broker| broker.send(&unknown))
-            .expect_err("refused")
-            .code,
-        "QueueDoesNotExist"
-    );
+    assert_eq!(on(&broker, |broker| broker.send(&unknown)).expect_err("refused").code, "QueueDoesNotExist");
 }
 
 #[test]
 fn queue_attributes_hold_counts_arn_and_settings() {
-    let orders = QueueSetup {
-        dead_letters: Some(("orders-dlq".to_owned(), 4)),
-        ..QueueSetup::new("orders").filled(3)
-    };
+    let orders = QueueSetup { dead_letters: Some(("orders-dlq".to_owned(), 4)), ..QueueSetup::new("orders").filled(3) };
     let broker = broker([orders]);
     let body = json!({ "QueueUrl": URL, "AttributeNames": ["All"] });
     let all = on(&broker, |broker| broker.attributes(&body)).expect("answered");
@@ -291,15 +205,8 @@ fn queue_attributes_hold_counts_arn_and_settings() {
     for (name, value) in expected {
         assert_eq!(all["Attributes"][name], value, "{name}");
     }
-    assert!(
-        all["Attributes"]["RedrivePolicy"]
-            .as_str()
-            .is_some_and(|policy| policy.contains("orders-dlq"))
-    );
+    assert!(all["Attributes"]["RedrivePolicy"].as_str().is_some_and(|policy| policy.contains("orders-dlq")));
     let one = json!({ "QueueUrl": URL, "AttributeNames": ["QueueArn"] });
     let one = on(&broker, |broker| broker.attributes(&one)).expect("answered");
-    assert_eq!(
-        one["Attributes"].as_object().map(serde_json::Map::len),
-        Some(1)
-    );
+    assert_eq!(one["Attributes"].as_object().map(serde_json::Map::len), Some(1));
 }

@@ -26,9 +26,7 @@ struct Change {
 impl Change {
     fn apply(&self, queue: &mut Queue) -> Result<Value, Fault> {
         if self.visibility_timeout > MAX_SECONDS {
-            return Err(Fault::invalid_parameter(
-                "VisibilityTimeout must be between 0 and 43200",
-            ));
+            return Err(Fault::invalid_parameter("VisibilityTimeout must be between 0 and 43200"));
         }
         let receipt = Receipt::of_handle(&self.receipt_handle)?;
         queue.change_visibility(receipt, Duration::from_secs(self.visibility_timeout))?;
@@ -39,9 +37,7 @@ impl Change {
 impl Broker {
     pub fn change_visibility(&mut self, body: &Value) -> Result<Value, Fault> {
         let change: Change = read(body)?;
-        let url = body["QueueUrl"]
-            .as_str()
-            .ok_or_else(|| Fault::missing("QueueUrl"))?;
+        let url = body["QueueUrl"].as_str().ok_or_else(|| Fault::missing("QueueUrl"))?;
         change.apply(self.by_url(url)?)
     }
 

@@ -8,9 +8,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Region};
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
@@ -27,10 +25,7 @@ struct Canned {
 
 impl HttpConnector for Canned {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        self.uris
-            .lock()
-            .expect("no panic")
-            .push(request.uri().to_owned());
+        self.uris.lock().expect("no panic").push(request.uri().to_owned());
         let number = self.asked.fetch_add(1, Ordering::Relaxed);
         let (status, body) = &self.answers[number.min(self.answers.len() - 1)];
         let status = StatusCode::try_from(*status).expect("a status");
@@ -39,15 +34,8 @@ impl HttpConnector for Canned {
 }
 
 fn client(answers: &[(u16, &str)]) -> (Client, Canned) {
-    let answers = answers
-        .iter()
-        .map(|(status, body)| (*status, (*body).to_owned()))
-        .collect();
-    let canned = Canned {
-        answers: Arc::new(answers),
-        asked: Arc::default(),
-        uris: Arc::default(),
-    };
+    let answers = answers.iter().map(|(status, body)| (*status, (*body).to_owned())).collect();
+    let canned = Canned { answers: Arc::new(answers), asked: Arc::default(), uris: Arc::default() };
     let connector = SharedHttpConnector::new(canned.clone());
     let config = aws_sdk_s3::Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -60,11 +48,7 @@ fn client(answers: &[(u16, &str)]) -> (Client, Canned) {
 
 async fn ask(answers: &[(u16, &str)]) -> (Result<Page, PageError>, Canned) {
     let (client, canned) = client(answers);
-    let query = PageQuery {
-        prefix: "a b/".into(),
-        start_after: Some("a b/c+d\n".into()),
-        ..PageQuery::default()
-    };
+    let query = PageQuery { prefix: "a b/".into(), start_after: Some("a b/c+d\n".into()), ..PageQuery::default() };
     (S3Pages::new(client, "bucket").page(query).await, canned)
 }
 
@@ -79,12 +63,7 @@ async fn keys_survive_the_way_there_and_back() {
     let (page, canned) = ask(&[(200, PAGE)]).await;
     assert_eq!(page.expect("a page").objects[0].key, "a b/d\n");
     let uri = canned.uris.lock().expect("no panic")[0].clone();
-    for part in [
-        "list-type=2",
-        "encoding-type=url",
-        "prefix=a%20b%2F",
-        "start-after=a%20b%2Fc%2Bd%0A",
-    ] {
+    for part in ["list-type=2", "encoding-type=url", "prefix=a%20b%2F", "start-after=a%20b%2Fc%2Bd%0A"] {
         assert!(uri.contains(part), "{part} in {uri}");
     }
 }
@@ -94,10 +73,8 @@ async fn a_refusal_reaches_the_caller_with_its_code() {
     let (page, canned) = ask(&[(403, DENIED)]).await;
     let error = page.expect_err("denied");
     assert!(error.is_access_denied());
-    assert_eq!(
-        (error.code(), error.message(), error.status()),
-        (Some("AccessDenied"), Some("no"), Some(403))
-    );
+    assert_eq!((error.code(), error.message(), error.status()), (Some("AccessDenied"), Some("no"), Some(403)));
+    assert_eq!(error.to_string(), "AccessDenied: no");
     assert_eq!(canned.asked.load(Ordering::Relaxed), 1);
 }
 
@@ -152,32 +129,10 @@ async fn time_of<F: Future<Output = usize>>(page: impl Fn() -> F) -> Duration {
 async fn the_lean_reader_at_least_doubles_the_rate() {
     let (client, _) = client(&[(200, &full_page())]);
     let pages = S3Pages::new(client.clone(), "bucket");
-    let sdk = || async {
-        client
-            .list_objects_v2()
-            .bucket("bucket")
-            .send()
-            .await
-            .expect("a page")
-            .contents()
-            .len()
-    };
-    let lean = || async {
-        pages
-            .page(PageQuery::default())
-            .await
-            .expect("a page")
-            .objects
-            .len()
-    };
+    let sdk = || async { client.list_objects_v2().bucket("bucket").send().await.expect("a page").contents().len() };
+    let lean = || async { pages.page(PageQuery::default()).await.expect("a page").objects.len() };
     time_of(&sdk).await;
     let (sdk, lean) = (time_of(&sdk).await, time_of(&lean).await);
-    assert!(
-        sdk > 2 * lean,
-        "a page of 1,000 keys takes the SDK {sdk:?}, the lean reader {lean:?}"
-    );
-    assert!(
-        std::env::var("SHOW").is_err(),
-        "a page of 1,000 keys takes the SDK {sdk:?}, the lean reader {lean:?}"
-    );
+    assert!(sdk > 2 * lean, "a page of 1,000 keys takes the SDK {sdk:?}, the lean reader {lean:?}");
+    assert!(std::env::var("SHOW").is_err(), "a page of 1,000 keys takes the SDK {sdk:?}, the lean reader {lean:?}");
 }

@@ -10,9 +10,7 @@ use aws_smithy_runtime_api::http::{Response, StatusCode};
 use aws_smithy_types::body::SdkBody;
 use tokio::sync::mpsc::Receiver;
 
-use super::super::{
-    Chunk, Interval, Intervals, ListRequest, Object, Page, PageError, PageQuery, Pages,
-};
+use super::super::{Chunk, Interval, Intervals, ListRequest, Object, Page, PageError, PageQuery, Pages};
 
 /// What a server does differently from S3.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +21,8 @@ pub(super) struct Oddities {
     pub(super) denies_delimiter: bool,
     /// Gives no continuation tokens.
     pub(super) no_tokens: bool,
+    /// Pages are of unlike length.
+    pub(super) ragged: bool,
     /// Every so-manieth request is throttled.
     pub(super) throttle_every: Option<usize>,
     /// Requests from this number on fail.
@@ -69,10 +69,7 @@ impl Memory {
     pub(super) fn expected(&self, request: &ListRequest) -> Vec<String> {
         let wanted = |key: &&String| {
             key.starts_with(&request.prefix)
-                && request
-                    .start_after
-                    .as_ref()
-                    .is_none_or(|after| *key > after)
+                && request.start_after.as_ref().is_none_or(|after| *key > after)
                 && !request.done.contains(key)
         };
         self.keys.iter().filter(wanted).cloned().collect()
@@ -84,47 +81,27 @@ impl Memory {
 
     fn refusal(&self, number: usize, query: &PageQuery) -> Option<PageError> {
         let odd = &self.oddities;
-        if odd
-            .exact_prefix
-            .as_ref()
-            .is_some_and(|prefix| *prefix != query.prefix)
+        if odd.exact_prefix.as_ref().is_some_and(|prefix| *prefix != query.prefix)
             || (odd.denies_delimiter && query.delimiter.is_some())
         {
             return Some(error("AccessDenied", 403));
         }
-        if odd
-            .throttle_every
-            .is_some_and(|every| number.is_multiple_of(every))
-        {
+        if odd.throttle_every.is_some_and(|every| number.is_multiple_of(every)) {
             return Some(error("SlowDown", 503));
         }
-        odd.fails_from
-            .filter(|from| number >= *from)
-            .map(|_| error("InternalError", 500))
+        odd.fails_from.filter(|from| number >= *from).map(|_| error("InternalError", 500))
     }
 
     fn answer(&self, query: &PageQuery) -> Page {
-        let token = query
-            .continuation_token
-            .as_deref()
-            .map(|token| token.strip_prefix("token:").expect("our token"));
-        let start_after = query
-            .start_after
-            .as_deref()
-            .filter(|_| !self.oddities.ignores_start_after);
+        let token = query.continuation_token.as_deref().map(|token| token.strip_prefix("token:").expect("our token"));
+        let start_after = query.start_after.as_deref().filter(|_| !self.oddities.ignores_start_after);
         let lower = token.or(start_after);
-        let from = self
-            .keys
-            .partition_point(|key| key.as_str() < query.prefix.as_str());
-        let from = from.max(lower.map_or(0, |lower| {
-            self.keys.partition_point(|key| key.as_str() <= lower)
-        }));
+        let from = self.keys.partition_point(|key| key.as_str() < query.prefix.as_str());
+        let from = from.max(lower.map_or(0, |lower| self.keys.partition_point(|key| key.as_str() <= lower)));
+        let most = if self.oddities.ragged { 1 + from * 7 % self.page } else { self.page };
         let mut page = Page::default();
         let mut last: Option<&str> = None;
-        for key in self.keys[from..]
-            .iter()
-            .take_while(|key| key.starts_with(&query.prefix))
-        {
+        for key in self.keys[from..].iter().take_while(|key| key.starts_with(&query.prefix)) {
             let rolled = query.delimiter.and_then(|delimiter| {
                 let at = key[query.prefix.len()..].find(delimiter)?;
                 Some(&key[..query.prefix.len() + at + delimiter.len_utf8()])
@@ -136,7 +113,7 @@ impl Memory {
                 last = Some(key);
                 continue;
             }
-            if page.objects.len() + page.prefixes.len() == self.page {
+            if page.objects.len() + page.prefixes.len() == most {
                 page.truncated = true;
                 break;
             }
@@ -146,9 +123,8 @@ impl Memory {
             }
             last = Some(key);
         }
-        page.continuation_token = last
-            .filter(|_| page.truncated && !self.oddities.no_tokens)
-            .map(|key| format!("token:{key}"));
+        page.continuation_token =
+            last.filter(|_| page.truncated && !self.oddities.no_tokens).map(|key| format!("token:{key}"));
         page
     }
 }
@@ -191,12 +167,7 @@ fn error(code: &str, status: u16) -> PageError {
 }
 
 pub(super) fn request(prefix: &str, concurrency: usize) -> ListRequest {
-    ListRequest {
-        prefix: prefix.to_owned(),
-        start_after: None,
-        done: Intervals::new(),
-        concurrency,
-    }
+    ListRequest { prefix: prefix.to_owned(), start_after: None, done: Intervals::new(), concurrency }
 }
 
 /// What came out of a listing.
@@ -210,37 +181,17 @@ pub(super) struct Outcome {
 }
 
 /// Reads a listing to its end; panics when a promise about the chunks is broken.
-pub(super) async fn read(
-    mut chunks: Receiver<Result<Chunk, PageError>>,
-    done: &Intervals,
-) -> Outcome {
-    let mut outcome = Outcome {
-        ranges: done.clone(),
-        ..Outcome::default()
-    };
+pub(super) async fn read(mut chunks: Receiver<Result<Chunk, PageError>>, done: &Intervals) -> Outcome {
+    let mut outcome = Outcome { ranges: done.clone(), ..Outcome::default() };
     let mut seen: Vec<Interval> = Vec::new();
     while let Some(item) = chunks.recv().await {
         assert!(outcome.error.is_none(), "nothing follows an error");
         match item {
             Ok(chunk) => {
-                let range = Interval {
-                    after: chunk.after,
-                    upto: chunk.upto,
-                };
-                assert!(
-                    chunk
-                        .objects
-                        .iter()
-                        .all(|object| range.contains(&object.key)),
-                    "keys lie in their range"
-                );
-                assert!(
-                    chunk.objects.is_sorted_by(|one, other| one.key < other.key),
-                    "keys ascend"
-                );
-                outcome
-                    .keys
-                    .extend(chunk.objects.into_iter().map(|object| object.key));
+                let range = Interval { after: chunk.after, upto: chunk.upto };
+                assert!(chunk.objects.iter().all(|object| range.contains(&object.key)), "keys lie in their range");
+                assert!(chunk.objects.is_sorted_by(|one, other| one.key < other.key), "keys ascend");
+                outcome.keys.extend(chunk.objects.into_iter().map(|object| object.key));
                 outcome.ranges.add(range.after.clone(), range.upto.clone());
                 seen.push(range);
             }
@@ -254,17 +205,10 @@ pub(super) async fn read(
 
 /// No range overlaps another, nor what was done before.
 fn assert_disjoint(seen: Vec<Interval>, done: &Intervals) {
-    let mut ranges: Vec<Interval> = seen
-        .into_iter()
-        .chain(done.iter())
-        .filter(|range| !range.is_empty())
-        .collect();
+    let mut ranges: Vec<Interval> = seen.into_iter().chain(done.iter()).filter(|range| !range.is_empty()).collect();
     ranges.sort_by(|one, other| one.after.cmp(&other.after));
     for pair in ranges.windows(2) {
-        assert!(
-            pair[0].upto.is_some() && pair[0].upto <= pair[1].after,
-            "ranges overlap: {pair:?}"
-        );
+        assert!(pair[0].upto.is_some() && pair[0].upto <= pair[1].after, "ranges overlap: {pair:?}");
     }
 }
 
@@ -277,9 +221,5 @@ pub(super) async fn assert_complete(
     let outcome = read(chunks, &request.done).await;
     assert!(outcome.error.is_none(), "{:?}", outcome.error);
     assert_eq!(outcome.keys, memory.expected(request));
-    assert_eq!(
-        outcome.ranges.gaps(request.start_after.as_deref()),
-        [],
-        "all ranges are reported"
-    );
+    assert_eq!(outcome.ranges.gaps(request.start_after.as_deref()), [], "all ranges are reported");
 }

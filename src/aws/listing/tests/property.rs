@@ -93,15 +93,9 @@ fn key() -> impl Strategy<Value = String> {
 
 /// Sets of independent keys, and directories that hold many.
 fn keys() -> impl Strategy<Value = Vec<String>> {
-    let scattered =
-        (0..60_usize).prop_flat_map(|count| proptest::collection::vec(any::<u32>(), count));
+    let scattered = (0..60_usize).prop_flat_map(|count| proptest::collection::vec(any::<u32>(), count));
     let scattered = scattered.prop_map(|seeds| seeds.into_iter().map(key_of).collect::<Vec<_>>());
-    let crowded = (
-        key(),
-        0..150_u32,
-        any::<u32>(),
-        proptest::collection::vec(any::<u32>(), 0..10),
-    );
+    let crowded = (key(), 0..150_u32, any::<u32>(), proptest::collection::vec(any::<u32>(), 0..10));
     let crowded = crowded.prop_map(|(stem, count, step, others)| {
         let names = (0..count).map(|number| format!("{stem}/{:08x}", number.wrapping_mul(step)));
         names.chain(others.into_iter().map(key_of)).collect()
@@ -116,19 +110,16 @@ fn prefix() -> impl Strategy<Value = String> {
 
 fn oddities() -> impl Strategy<Value = Oddities> {
     let flag = || proptest::bool::weighted(0.15);
-    (
-        flag(),
-        flag(),
-        flag(),
-        proptest::option::weighted(0.1, 3_usize..9),
-    )
-        .prop_map(|(ignores, denies, no_tokens, throttle_every)| Oddities {
+    (flag(), flag(), flag(), flag(), proptest::option::weighted(0.1, 3_usize..9)).prop_map(
+        |(ignores, denies, no_tokens, ragged, throttle_every)| Oddities {
             ignores_start_after: ignores,
             denies_delimiter: denies,
             no_tokens: no_tokens && !ignores,
+            ragged,
             throttle_every,
             ..Oddities::default()
-        })
+        },
+    )
 }
 
 #[derive(Debug, Clone)]
@@ -147,59 +138,34 @@ fn case() -> impl Strategy<Value = Case> {
     let bound = || proptest::option::weighted(0.9, key());
     let done = prop_oneof![2 => Just(Vec::new()), 1 => proptest::collection::vec((bound(), bound()), 1..5)];
     let start_after = proptest::option::weighted(0.2, key());
-    (
-        keys(),
-        1..25_usize,
-        oddities(),
-        any::<bool>(),
-        prefix(),
-        1..=32_usize,
-        start_after,
-        done,
+    (keys(), 1..25_usize, oddities(), any::<bool>(), prefix(), 1..=32_usize, start_after, done).prop_map(
+        |(keys, page, oddities, exact, prefix, concurrency, start_after, done)| Case {
+            keys,
+            page,
+            oddities,
+            exact,
+            prefix,
+            concurrency,
+            start_after,
+            done,
+        },
     )
-        .prop_map(
-            |(keys, page, oddities, exact, prefix, concurrency, start_after, done)| Case {
-                keys,
-                page,
-                oddities,
-                exact,
-                prefix,
-                concurrency,
-                start_after,
-                done,
-            },
-        )
 }
 
 async fn holds(case: Case) {
     let exact_prefix = case.exact.then(|| case.prefix.clone());
-    let memory = Memory::new(case.keys, case.page).with(Oddities {
-        exact_prefix,
-        ..case.oddities.clone()
-    });
+    let memory = Memory::new(case.keys, case.page).with(Oddities { exact_prefix, ..case.oddities.clone() });
     let memory = Arc::new(memory);
     let mut done = Intervals::new();
     for (after, upto) in case.done {
         done.add(after, upto);
     }
-    let request = ListRequest {
-        prefix: case.prefix,
-        start_after: case.start_after,
-        done,
-        concurrency: case.concurrency,
-    };
-    let parallel = list(
-        Arc::clone(&memory),
-        request.clone(),
-        CancellationToken::new(),
-    );
+    let request =
+        ListRequest { prefix: case.prefix, start_after: case.start_after, done, concurrency: case.concurrency };
+    let parallel = list(Arc::clone(&memory), request.clone(), CancellationToken::new());
     assert_complete(&memory, &request, parallel).await;
     if case.oddities.throttle_every.is_none() {
-        let one_by_one = sequential(
-            Arc::clone(&memory),
-            request.clone(),
-            CancellationToken::new(),
-        );
+        let one_by_one = sequential(Arc::clone(&memory), request.clone(), CancellationToken::new());
         let outcome = read(one_by_one, &request.done).await;
         assert!(outcome.error.is_none(), "{:?}", outcome.error);
         assert_eq!(outcome.keys, memory.expected(&request));
@@ -208,10 +174,7 @@ async fn holds(case: Case) {
 
 #[test]
 fn parallel_listing_gives_exactly_the_sequential_set() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let mut runner = TestRunner::new(Config {
         cases: CASES,
         failure_persistence: None,

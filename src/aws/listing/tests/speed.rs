@@ -17,8 +17,7 @@ const PAGES: u64 = 1000;
 const PAGE: u64 = 100;
 
 fn scattered(number: u64) -> u64 {
-    number.wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        ^ number.wrapping_mul(0xD1B5_4A32_D192_ED03).rotate_left(31)
+    number.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number.wrapping_mul(0xD1B5_4A32_D192_ED03).rotate_left(31)
 }
 
 fn uuid(number: u64) -> String {
@@ -40,18 +39,13 @@ fn tree() -> Vec<String> {
             let source = [0, 0, 0, 0, 1, 1, 2, 3][(scattered(number) >> 8) as usize % 8];
             let hour = scattered(number) >> 16;
             let (month, day, hour) = (hour / 24 / 28 % 12 + 1, hour / 24 % 28 + 1, hour % 24);
-            format!(
-                "logs/source-{source}/year=2024/month={month:02}/day={day:02}/hour={hour:02}/{}",
-                uuid(number)
-            )
+            format!("logs/source-{source}/year=2024/month={month:02}/day={day:02}/hour={hour:02}/{}", uuid(number))
         })
         .collect()
 }
 
 fn flat() -> Vec<String> {
-    (0..PAGES * PAGE)
-        .map(|number| format!("logs/{}", uuid(number)))
-        .collect()
+    (0..PAGES * PAGE).map(|number| format!("logs/{}", uuid(number))).collect()
 }
 
 /// Names that begin with the time, at an even rate over ten months.
@@ -59,60 +53,35 @@ fn dated() -> Vec<String> {
     (0..PAGES * PAGE)
         .map(|number| {
             let minute = number * 10 * 28 * 24 * 60 / (PAGES * PAGE);
-            let (month, day, hour) = (
-                minute / 60 / 24 / 28 + 1,
-                minute / 60 / 24 % 28 + 1,
-                minute / 60 % 24,
-            );
-            format!(
-                "logs/2024-{month:02}-{day:02}T{hour:02}-{:02}-00Z-{}",
-                minute % 60,
-                uuid(number)
-            )
+            let (month, day, hour) = (minute / 60 / 24 / 28 + 1, minute / 60 / 24 % 28 + 1, minute / 60 % 24);
+            format!("logs/2024-{month:02}-{day:02}T{hour:02}-{:02}-00Z-{}", minute % 60, uuid(number))
         })
         .collect()
 }
 
 fn skewed() -> Vec<String> {
-    let small = (0..PAGES * PAGE / 10)
-        .map(|number| format!("logs/small-{:04}/{}", number % 2000, uuid(number)));
-    (0..PAGES * PAGE * 9 / 10)
-        .map(|number| format!("logs/huge/{}", uuid(number)))
-        .chain(small)
-        .collect()
+    let small = (0..PAGES * PAGE / 10).map(|number| format!("logs/small-{:04}/{}", number % 2000, uuid(number)));
+    (0..PAGES * PAGE * 9 / 10).map(|number| format!("logs/huge/{}", uuid(number))).chain(small).collect()
 }
 
 /// Time of the listing as multiples of what the pages take one after the other.
 async fn speed_up(keys: Vec<String>, concurrency: usize) -> (f64, usize) {
     let memory = Arc::new(Memory::new(keys, PAGE as usize).with_latency(LATENCY));
     let begun = Instant::now();
-    let mut chunks = list(
-        Arc::clone(&memory),
-        request("logs/", concurrency),
-        CancellationToken::new(),
-    );
+    let mut chunks = list(Arc::clone(&memory), request("logs/", concurrency), CancellationToken::new());
     let mut keys = 0;
     while let Some(chunk) = chunks.recv().await {
         keys += chunk.expect("a chunk").objects.len() as u64;
     }
     assert_eq!(keys, PAGES * PAGE);
     let one_by_one = LATENCY.as_secs_f64() * PAGES as f64;
-    (
-        one_by_one / begun.elapsed().as_secs_f64(),
-        memory.requests(),
-    )
+    (one_by_one / begun.elapsed().as_secs_f64(), memory.requests())
 }
 
 async fn assert_fast(keys: Vec<String>, least: f64) {
     let (speed_up, requests) = speed_up(keys, 64).await;
-    assert!(
-        speed_up >= least,
-        "{speed_up:.1} times as fast with {requests} requests"
-    );
-    assert!(
-        requests < 2 * PAGES as usize,
-        "{requests} requests for {PAGES} pages"
-    );
+    assert!(speed_up >= least, "{speed_up:.1} times as fast with {requests} requests");
+    assert!(requests < 2 * PAGES as usize, "{requests} requests for {PAGES} pages");
 }
 
 #[tokio::test(start_paused = true)]

@@ -44,7 +44,7 @@ fn control_c_finishes_what_is_in_flight() {
     let report = report(outcome.code(130).stderr_has("stopping"));
     assert_eq!(report["status"], "interrupted");
     let (done, left) = (number(&report, "done"), number(&report, "left"));
-    assert!(done >= 10 && done < 100 && done + left == 100, "{outcome}");
+    assert!((10..100).contains(&done) && done + left == 100, "{outcome}");
     let counts = scene.sqs().counts(&scene.from_url);
     assert_eq!((counts.visible as u64, counts.in_flight), (left, 0), "what was not sent is given back");
     let drained = scene.drained();

@@ -98,7 +98,7 @@ fn without_a_journal_nothing_is_remembered() {
 #[test]
 fn many_pages_are_continued_too() {
     let scene = Scene::new();
-    let keys: Vec<String> = (0..2_400).map(|number| format!("p/{}/{number:05}.log", number % 7)).collect();
+    let keys: Vec<String> = (0..1_300).map(|number| format!("p/{}/{number:05}.log", number % 7)).collect();
     scene.put(keys.clone());
     let command = || scene.forced().args(["--concurrency", "4", "--json"]);
     let (outcome, killed) = until_done(command, &mut fastrand::Rng::with_seed(3));

@@ -1,5 +1,6 @@
 //! The one integration target: real binaries against real services over real connections. One module per tool;
 //! `support` is what they stand on, `support_works` shows that it holds.
+#![expect(clippy::disallowed_methods, reason = "tests wait with the machine's own clock")]
 
 mod access;
 mod frame;

@@ -155,7 +155,7 @@ impl Outline<'_> {
         let rate = if self.args.pace.rate > 0.0 { self.args.pace.rate.min(fastest) } else { fastest };
         plan.fact(
             "takes",
-            format!("about {} at {rate:.1} messages per second", human(Duration::from_secs_f64(amount / rate))),
+            format!("at least {} at {rate:.1} messages per second", human(Duration::from_secs_f64(amount / rate))),
         );
     }
 

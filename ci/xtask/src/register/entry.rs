@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn each_rule_is_found_broken() {
-        let cases: [(&str, fn(&mut Tool)); 9] = [
+        type Spoil = fn(&mut Tool);
+        let cases: [(&str, Spoil); 9] = [
             ("worst of its modes", |tool| tool.danger = Danger::Severe),
             ("it has none", |tool| tool.modes.clear()),
             ("one phrase", |tool| tool.about.push('.')),

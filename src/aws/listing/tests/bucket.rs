@@ -1,4 +1,5 @@
 //! The pages of a bucket, through the real SDK and a connection that answers what it is told.
+#![expect(clippy::disallowed_methods, reason = "a measurement")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -146,10 +146,12 @@ mod tests {
         assert_eq!(spoiled(|_| {}), Vec::<String>::new());
     }
 
+    /// Words of the complaint, and what provokes it.
+    type Case = (&'static str, fn(&mut Tool));
+
     #[test]
     fn each_rule_is_found_broken() {
-        type Spoil = fn(&mut Tool);
-        let cases: [(&str, Spoil); 9] = [
+        let cases: [Case; 9] = [
             ("worst of its modes", |tool| tool.danger = Danger::Severe),
             ("it has none", |tool| tool.modes.clear()),
             ("one phrase", |tool| tool.about.push('.')),

@@ -47,7 +47,7 @@ pub fn run(project: &Project, arguments: &Arguments) -> Result<()> {
         console::progress(problem);
     }
     if !problems.is_empty() {
-        bail!("{} differences between the register of tools and the rest", problems.len());
+        bail!("the register of tools and the rest are out of step ({} found)", problems.len());
     }
     Ok(())
 }

@@ -4,20 +4,16 @@ use std::time::Duration;
 
 use super::scene::{Scene, number, report};
 use crate::support::full_disk::{DEV_FULL, FullDisk};
-use crate::support::{Fault, Outcome};
+use crate::support::{Fault, Outcome, faults};
 
-/// Kills in the gate; all of them with `OPSTOOLS_FULL`.
+/// Kills in the gate, and in full.
 const KILLS: usize = 5;
 const KILLS_IN_FULL: usize = 50;
-
-fn kills() -> usize {
-    if std::env::var_os("OPSTOOLS_FULL").is_some() { KILLS_IN_FULL } else { KILLS }
-}
 
 #[test]
 fn after_a_kill_at_any_moment_the_same_command_goes_on() {
     const MESSAGES: usize = 150;
-    for round in 0..kills() {
+    for round in 0..faults(KILLS, KILLS_IN_FULL) {
         let scene = Scene::with(MESSAGES);
         // Slow enough that the moment falls into the work.
         scene.proxy.inject(Fault::Delay(Duration::from_millis(15)).on_any());

@@ -114,8 +114,3 @@ pub fn named_objects(body: &str) -> Vec<(String, String, i64)> {
 pub fn summary(outcome: &Outcome, name: &str) -> u64 {
     outcome.stdout_json()["summary"][name].as_u64().unwrap_or_default()
 }
-
-/// Reduced counts in the gate, whole ones with `OPSTOOLS_FULL`.
-pub fn rounds(reduced: usize, full: usize) -> usize {
-    if std::env::var_os("OPSTOOLS_FULL").is_some() { full } else { reduced }
-}

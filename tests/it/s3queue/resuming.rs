@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Scene, rounds, summary};
-use crate::support::{Fault, Outcome, Tool};
+use super::{Scene, summary};
+use crate::support::{Fault, Outcome, Tool, faults};
 
 const OBJECTS: usize = 300;
 
@@ -23,7 +23,7 @@ fn until_done(command: impl Fn() -> Tool, dice: &mut fastrand::Rng) -> (Outcome,
 fn killed_at_any_moment_it_goes_on_where_it_was() {
     let mut dice = fastrand::Rng::with_seed(5);
     let mut kills = 0;
-    let wanted = rounds(5, 50);
+    let wanted = faults(5, 50);
     while kills < wanted {
         let scene = Scene::with_objects(OBJECTS);
         let proxy = scene.sqs_proxy();

@@ -29,3 +29,9 @@ pub use outcome::Outcome;
 pub use running::Running;
 pub use sandbox::{Attribute, Counts, Message, Objects, Queues, Sandbox};
 pub use terminal::Terminal;
+
+/// How often a fault or a kill is played: reduced counts in the gate, whole ones with `ci/check --full`, which sets
+/// `OPSTOOLS_FAULTS=full`.
+pub fn faults(reduced: usize, full: usize) -> usize {
+    if std::env::var("OPSTOOLS_FAULTS").is_ok_and(|extent| extent == "full") { full } else { reduced }
+}

@@ -29,7 +29,6 @@ pub fn signed_by(issued: &Issued) -> String {
 
 #[test]
 #[ignore = "the child process of the other tests of this file"]
-#[expect(clippy::print_stdout, reason = "its parent reads it")]
 fn identity_of_this_process() {
     let http = Builder::new().build_with_connector_fn(|settings, components| {
         let tls = TlsContext::builder().build().expect("native roots make a context");

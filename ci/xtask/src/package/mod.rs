@@ -32,7 +32,7 @@ pub struct Arguments {
     /// Where the zips go, relative to the project
     #[arg(long, default_value = "dist/zips")]
     out: PathBuf,
-    /// Cargo profile: release, or release-lto (smaller, slower to build)
+    /// Cargo profile
     #[arg(long, default_value = "release")]
     profile: String,
 }

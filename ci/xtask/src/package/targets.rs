@@ -118,7 +118,7 @@ mod tests {
         let stock = registered().select(true, &[]).unwrap();
         assert_eq!(stock.len(), 1);
         assert_eq!(stock[0].rust, "x86_64-unknown-linux-gnu");
-        assert_eq!(stock[0].rustflags, ["-Ctarget-feature=+crt-static"]);
+        assert_eq!(stock[0].rustflags, ["-Ctarget-feature=+crt-static", "-Crelocation-model=static"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct AwsArgs {
     /// AWS region, such as eu-west-1
     #[arg(long, value_name = "REGION", env = "OPSTOOLS_REGION", help_heading = "AWS")]
     pub region: Option<String>,
-    /// Endpoint for all AWS services; wins over AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>
+    /// Endpoint for all AWS services; wins over AWS_ENDPOINT_URL and the variables of single services
     #[arg(long, value_name = "URL", env = "OPSTOOLS_ENDPOINT_URL", help_heading = "AWS")]
     pub endpoint_url: Option<String>,
     /// Root certificates (PEM) to trust instead of the system's; AWS_CA_BUNDLE works too

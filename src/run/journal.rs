@@ -202,6 +202,8 @@ impl Prepared {
         }
         let path = match &request.file {
             Some(path) => path.clone(),
+            // A dry run needs no place for a journal that it would not write.
+            None if request.dry_run && state_folder().is_err() => return Ok(None),
             None => default_path(&key)?,
         };
         if request.dry_run && !path.exists() {

@@ -38,16 +38,6 @@ impl Context {
         self.identity.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Says something before the plan: only what takes long needs it.
-    pub fn say(&self, text: &str) {
-        self.printer.say(text);
-    }
-
-    /// Says something that only `-v` shows.
-    pub fn detail(&self, text: &str) {
-        self.printer.detail(text);
-    }
-
     /// Asks for a value that the command line lacks.
     ///
     /// # Errors

@@ -2,43 +2,79 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, mpsc};
-use tokio::task::JoinSet;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::{JoinError, JoinSet};
 
 use crate::run::Cancel;
 
-/// Runs `work` on each item that arrives, at most `concurrency` at once, each on its own task.
+/// Jobs on tasks of their own, never more at once than there are places.
+#[derive(Debug)]
+pub struct Executor {
+    places: Arc<Semaphore>,
+    tasks: JoinSet<()>,
+}
+
+impl Executor {
+    /// An executor with so many places, at least one.
+    #[must_use]
+    pub fn new(concurrency: usize) -> Self {
+        Self { places: Arc::new(Semaphore::new(concurrency.max(1))), tasks: JoinSet::new() }
+    }
+
+    /// Waits for a free place.
+    ///
+    /// # Panics
+    /// Never: nothing closes the semaphore.
+    pub async fn place(&self) -> OwnedSemaphorePermit {
+        self.places.clone().acquire_owned().await.expect("the semaphore is never closed")
+    }
+
+    /// Runs a job in its place, which is free again when the job has ended.
+    ///
+    /// # Panics
+    /// When an earlier job panicked, so that a bug is never taken for finished work.
+    pub fn run(&mut self, place: OwnedSemaphorePermit, job: impl Future<Output = ()> + Send + 'static) {
+        while let Some(ended) = self.tasks.try_join_next() {
+            rethrow(ended);
+        }
+        self.tasks.spawn(async move {
+            job.await;
+            drop(place);
+        });
+    }
+
+    /// Waits until every job has ended.
+    ///
+    /// # Panics
+    /// When a job panicked.
+    pub async fn drain(&mut self) {
+        while let Some(ended) = self.tasks.join_next().await {
+            rethrow(ended);
+        }
+    }
+}
+
+/// Runs `work` on each item that arrives, at most `concurrency` at once.
 ///
 /// Takes nothing more once a stop is requested, and returns when everything in flight has ended.
 ///
 /// # Panics
-/// When a task panicked, so that a bug is never taken for finished work.
+/// When a job panicked.
 pub async fn for_each<I, F, W>(cancel: &Cancel, concurrency: usize, mut items: mpsc::Receiver<I>, work: F)
 where
-    I: Send + 'static,
     F: Fn(I) -> W,
     W: Future<Output = ()> + Send + 'static,
 {
-    let places = Arc::new(Semaphore::new(concurrency.max(1)));
-    let mut tasks = JoinSet::new();
-    loop {
-        let Some(Ok(place)) = cancel.unless_stopped(places.clone().acquire_owned()).await else { break };
-        let Some(Some(item)) = cancel.unless_stopped(items.recv()).await else { break };
-        let job = work(item);
-        tasks.spawn(async move {
-            job.await;
-            drop(place);
-        });
-        while let Some(ended) = tasks.try_join_next() {
-            rethrow(ended);
-        }
+    let mut executor = Executor::new(concurrency);
+    while let Some(place) = cancel.unless_stopped(executor.place()).await
+        && let Some(Some(item)) = cancel.unless_stopped(items.recv()).await
+    {
+        executor.run(place, work(item));
     }
-    while let Some(ended) = tasks.join_next().await {
-        rethrow(ended);
-    }
+    executor.drain().await;
 }
 
-fn rethrow(ended: Result<(), tokio::task::JoinError>) {
+fn rethrow(ended: Result<(), JoinError>) {
     if let Err(error) = ended
         && error.is_panic()
     {

@@ -29,7 +29,6 @@ const COUNTERS: usize = 6;
 #[derive(Debug, Default)]
 pub struct Stats {
     values: [AtomicU64; COUNTERS],
-    expected: AtomicU64,
     in_flight: AtomicU64,
     own: Mutex<BTreeMap<&'static str, u64>>,
 }
@@ -76,20 +75,6 @@ impl Stats {
     #[must_use]
     pub fn in_flight(&self) -> u64 {
         self.in_flight.load(Relaxed)
-    }
-
-    /// Says how many items are expected, once that is truly known; progress shows a percentage from then on.
-    pub fn expect(&self, items: u64) {
-        self.expected.store(items, Relaxed);
-    }
-
-    /// How many items are expected; `None` while unknown.
-    #[must_use]
-    pub fn expected(&self) -> Option<u64> {
-        match self.expected.load(Relaxed) {
-            0 => None,
-            items => Some(items),
-        }
     }
 
     /// The summary for the report.

@@ -78,21 +78,12 @@ async fn lines(printer: &Printer, stats: &Stats) {
     }
 }
 
-/// The state of a run in one line: listing and working are two counters; a percentage only where the total is known.
+/// The state of a run in one line: finding and working are two counters. Totals are never known for sure, so there is no
+/// percentage.
 #[must_use]
 pub fn status_line(stats: &Stats, elapsed: Duration) -> String {
     let done = stats.get(Counter::Done);
-    let mut parts = vec![match stats.expected() {
-        Some(expected) => {
-            format!(
-                "{} of {} done ({}%)",
-                count(done),
-                count(expected),
-                (done * 100).checked_div(expected).unwrap_or(0).min(100)
-            )
-        }
-        None => format!("{} found, {} done", count(stats.get(Counter::Found)), count(done)),
-    }];
+    let mut parts = vec![format!("{} found, {} done", count(stats.get(Counter::Found)), count(done))];
     for (counter, name) in [(Counter::Failed, "failed"), (Counter::Skipped, "skipped")] {
         parts.extend((stats.get(counter) > 0).then(|| format!("{} {name}", count(stats.get(counter)))));
     }
@@ -109,15 +100,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_total_shows_counts_and_no_percentage() {
+    fn counts_and_a_rate_and_no_made_up_percentage() {
         let stats = Stats::default();
         stats.add(Counter::Found, 2_000);
         stats.add(Counter::Done, 1_500);
         let line = status_line(&stats, Duration::from_secs(10));
         assert_eq!(line, "2,000 found, 1,500 done, 200/s, 10.0 s");
-        stats.expect(3_000);
         stats.add(Counter::Failed, 1);
         let line = status_line(&stats, Duration::from_secs(10));
-        assert_eq!(line, "1,500 of 3,000 done (50%), 1 failed, 200/s, 10.0 s");
+        assert_eq!(line, "2,000 found, 1,500 done, 1 failed, 200/s, 10.0 s");
     }
 }

@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use opstools::aws::sqs::{Queue, Sender, Sqs};
 use opstools::error::{Failure, Kind, ServiceError};
-use opstools::run::{Counter, EntryFailure, ItemError, Run, Stop};
-use tokio::sync::Semaphore;
-use tokio::task::{JoinError, JoinSet};
+use opstools::run::{Counter, EntryFailure, Executor, ItemError, Run, Stop};
 
 use crate::batch::Letter;
 use crate::memory::{INTENT, Intent, RANGE_DONE, Range, Settled};
@@ -37,14 +35,13 @@ struct Line {
 /// The sending side of a run.
 pub struct Delivery {
     line: Arc<Line>,
-    places: Arc<Semaphore>,
-    tasks: JoinSet<()>,
+    executor: Executor,
 }
 
 impl Delivery {
     /// Sends to `target`, with the run's concurrency; batches are numbered from `next_id` on.
     pub fn new(run: Run, target: Target, next_id: u64) -> Self {
-        let places = Arc::new(Semaphore::new(run.limits.concurrency.max(1)));
+        let executor = Executor::new(run.limits.concurrency);
         let line = Line {
             run,
             target,
@@ -52,24 +49,17 @@ impl Delivery {
             strikes: AtomicU64::new(0),
             failure: Mutex::new(None),
         };
-        Self { line: Arc::new(line), places, tasks: JoinSet::new() }
+        Self { line: Arc::new(line), executor }
     }
 
     /// Sends a batch as soon as there is a free place.
     pub async fn send(&mut self, batch: Vec<Letter>) {
-        while let Some(ended) = self.tasks.try_join_next() {
-            rethrow(ended);
-        }
         if batch.is_empty() {
             return;
         }
-        // The semaphore is never closed, so there always is a place in the end.
-        let place = self.places.clone().acquire_owned().await;
+        let place = self.executor.place().await;
         let line = self.line.clone();
-        self.tasks.spawn(async move {
-            line.send(batch).await;
-            drop(place);
-        });
+        self.executor.run(place, async move { line.send(batch).await });
     }
 
     /// Remembers that nothing in these positions is to be sent.
@@ -79,23 +69,12 @@ impl Delivery {
 
     /// Waits for everything in flight.
     pub async fn drain(&mut self) {
-        while let Some(ended) = self.tasks.join_next().await {
-            rethrow(ended);
-        }
+        self.executor.drain().await;
     }
 
     /// Why the sending had to stop, if it had to.
     pub fn failure(&self) -> Option<Failure> {
         self.line.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-/// A bug in a task must not be taken for finished work.
-fn rethrow(ended: Result<(), JoinError>) {
-    if let Err(error) = ended
-        && error.is_panic()
-    {
-        std::panic::resume_unwind(error.into_panic());
     }
 }
 

@@ -41,17 +41,16 @@ fn a_summary_counts_by_origin() {
     assert_eq!(groups[0]["messages"], 12);
     assert_eq!(groups[0]["place"], "s3://acme/AWSLogs/1/CloudTrail/");
     assert_eq!((&groups[1]["messages"], &groups[1]["id"]), (&5.into(), &"AWS.CloudTrail".into()));
-    assert!(groups[1]["oldest"].as_str() <= groups[1]["newest"].as_str());
+    let time = |name: &str| groups[1][name].as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    assert!(time("oldest").is_some() && time("oldest") <= time("newest"), "{groups}");
     assert_eq!(scene.sqs().counts(&scene.from_url).visible, 17);
     scene.drained();
 }
 
 #[test]
-fn a_look_into_an_empty_queue_is_quick() {
+fn a_look_into_an_empty_queue_is_no_error() {
     let scene = Scene::new();
-    let outcome = looked_at(&scene, &["--summary"]).run();
-    outcome.code(0);
-    assert!(outcome.elapsed.as_secs() < 5, "{outcome}");
+    looked_at(&scene, &["--summary"]).run().code(0);
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod s3;
 mod session;
 pub mod sqs;
 mod trust;
+mod untrusted;
 
 pub use answer::service_error;
 pub use date::ServiceClock;

@@ -15,6 +15,7 @@ use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
+use super::untrusted::final_when_untrusted;
 use crate::error::Failure;
 
 /// The environment variable of AWS's tools for a bundle of roots; the Rust SDK does not read it by itself.
@@ -32,7 +33,7 @@ pub(super) fn http_client(bundle: Option<&Path>) -> Result<SharedHttpClient, Fai
         .with_trust_store(trust_store(bundle)?)
         .build()
         .map_err(|error| Failure::failed("cannot prepare TLS").because(error))?;
-    Ok(Builder::new().build_with_connector_fn(move |settings, components| {
+    let client = Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder()
             .proxy_config(ProxyConfig::from_env())
             .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
@@ -42,7 +43,8 @@ pub(super) fn http_client(bundle: Option<&Path>) -> Result<SharedHttpClient, Fai
             connector.set_sleep_impl(components.sleep_impl());
         }
         connector.build()
-    }))
+    });
+    Ok(final_when_untrusted(client))
 }
 
 fn trust_store(bundle: Option<&Path>) -> Result<TrustStore, Failure> {

@@ -59,6 +59,7 @@ fn an_unknown_authority_is_not_trusted_and_the_hint_names_the_flag() {
     let identity = super::identity(&outcome);
     let why = identity["unknown_because"].as_str().unwrap_or_default();
     assert!(why.contains("UnknownIssuer") && why.contains("--ca-bundle"), "{identity}");
+    assert_eq!(scene.https.connections(), 1, "a certificate that is refused is not asked for again");
 }
 
 #[test]

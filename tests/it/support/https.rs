@@ -102,6 +102,11 @@ impl Https {
     pub fn port(&self) -> u16 {
         self.listening.port()
     }
+
+    /// How many connections were opened so far, refused handshakes among them.
+    pub fn connections(&self) -> usize {
+        self.listening.connections()
+    }
 }
 
 const BUNDLE: &str = "authority.pem";

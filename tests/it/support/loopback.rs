@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -66,6 +67,7 @@ impl Peer {
 /// A listening server. Dropped, it and its connections are gone.
 pub struct Listening {
     address: SocketAddr,
+    accepted: Arc<AtomicUsize>,
     accepting: JoinHandle<()>,
 }
 
@@ -78,6 +80,11 @@ impl Listening {
     /// The port.
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// How many connections were opened so far, whatever became of them.
+    pub fn connections(&self) -> usize {
+        self.accepted.load(Relaxed)
     }
 }
 
@@ -120,15 +127,18 @@ where
 {
     let listener = wait(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("loopback has a free port");
     let address = listener.local_addr().expect("a bound socket has an address");
+    let accepted = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&accepted);
     let accepting = runtime().spawn(async move {
         // Held here, so that the connections end with this task.
         let mut connections = JoinSet::new();
         while let Ok((stream, _)) = listener.accept().await {
+            counter.fetch_add(1, Relaxed);
             connections.spawn(connection(stream, handler.clone(), acceptor.clone()));
             while connections.try_join_next().is_some() {}
         }
     });
-    Listening { address, accepting }
+    Listening { address, accepted, accepting }
 }
 
 async fn connection<H, F>(stream: TcpStream, handler: H, acceptor: Option<TlsAcceptor>)

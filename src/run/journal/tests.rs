@@ -1,10 +1,14 @@
 //! The journal as a specification: what is continued, what is refused, what a crash may leave behind.
 
+use std::fs::OpenOptions;
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Map, json};
 
+use super::record::Header;
 use super::*;
+use crate::error::Failure;
+use crate::run::{Cancel, Stop};
 
 struct Scene {
     _folder: tempfile::TempDir,
@@ -84,6 +88,20 @@ fn fresh_starts_anew() {
     let request = JournalRequest { fresh: true, ..scene.request() };
     let prepared = Prepared::open(Scene::key("b"), &request).expect("journal").expect("kept");
     assert_eq!(prepared.found, Found::Nothing);
+}
+
+#[test]
+fn fresh_overwrites_journals_and_nothing_else() {
+    let scene = Scene::new();
+    let request = JournalRequest { fresh: true, ..scene.request() };
+    std::fs::write(&scene.path, "my notes\n").expect("notes");
+    let refused = Prepared::open(Scene::key("b"), &request).expect_err("not ours");
+    assert!(refused.to_string().contains("no journal of this toolkit"), "{refused}");
+    assert_eq!(std::fs::read_to_string(&scene.path).expect("notes"), "my notes\n");
+    std::fs::remove_file(&scene.path).expect("gone");
+    scene.begin().close(false).expect("closed");
+    let of_another_plan = Prepared::open(Scene::key("c"), &request).expect("journal").expect("kept");
+    assert_eq!(of_another_plan.found, Found::Nothing);
 }
 
 #[test]
@@ -184,7 +202,7 @@ fn the_journal_is_private() {
 async fn a_full_disk_stops_the_run_and_lets_nothing_start() {
     let cancel = Cancel::default();
     let full = OpenOptions::new().write(true).open("/dev/full").expect("the device that is always full");
-    let header = header(&Scene::key("b"), jiff::Timestamp::UNIX_EPOCH, Map::new());
+    let header = Header::new(&Scene::key("b"), jiff::Timestamp::UNIX_EPOCH, Map::new());
     let journal = Journal::start(PathBuf::from("/dev/full"), full, header, cancel.clone());
     let refused = journal.commit("intent", &json!({ "count": 1 })).await;
     assert!(refused.is_err(), "what is not on disk must not be done");

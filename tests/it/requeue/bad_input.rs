@@ -97,8 +97,10 @@ fn no_network_is_said() {
 fn a_foreign_journal_is_left_alone() {
     let scene = Scene::with(3);
     let file = scene.home.write("notes.txt", "my notes\n");
-    let outcome = scene.moving(&["--journal", file.to_str().expect("path")]).run();
-    outcome.code(1).stderr_has("no journal of this toolkit");
+    for fresh in [&[][..], &["--fresh"]] {
+        let outcome = scene.moving(&["--journal", file.to_str().expect("path")]).args(fresh).run();
+        outcome.code(1).stderr_has("no journal of this toolkit").stderr_has("name another file");
+    }
     assert_eq!(std::fs::read_to_string(file).expect("notes"), "my notes\n");
     assert_eq!(scene.sqs().counts(&scene.from_url).visible, 3);
     scene.drained();

@@ -68,7 +68,11 @@ fn result_line(report: &Report) -> String {
         Status::Failed => "failed",
         Status::Interrupted => "interrupted",
     };
-    let mut parts = vec![format!("{} done", count(summary.done))];
+    let nothing = summary.done + summary.failed + summary.skipped + summary.left == 0;
+    let mut parts = vec![match nothing && report.status == Status::Done {
+        true => "nothing to do".to_owned(),
+        false => format!("{} done", count(summary.done)),
+    }];
     for (number, name) in [(summary.failed, "failed"), (summary.skipped, "skipped"), (summary.left, "left")] {
         parts.extend((number > 0).then(|| format!("{} {name}", count(number))));
     }

@@ -50,7 +50,7 @@ fn a_summary_counts_by_origin() {
 #[test]
 fn a_look_into_an_empty_queue_is_no_error() {
     let scene = Scene::new();
-    looked_at(&scene, &["--summary"]).run().code(0);
+    looked_at(&scene, &["--summary"]).run().code(0).stderr_has("nothing to do");
 }
 
 #[test]

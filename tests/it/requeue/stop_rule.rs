@@ -70,7 +70,6 @@ fn what_others_keep_in_flight_is_reported() {
     let outcome = scene.moving(&[]).run();
     let report = report(outcome.code(3).stderr_has("are in flight"));
     assert_eq!((number(&report, "done"), number(&report, "left")), (20 - held, held));
-    assert!(outcome.elapsed < Duration::from_secs(15), "one visibility time-out at most: {outcome}");
     let mine = held as usize;
     assert_eq!(scene.sqs().drain(&scene.to_url).len(), 20 - mine);
 }

@@ -6,6 +6,7 @@
 mod aws;
 mod global;
 mod go_style;
+mod objects;
 mod pace;
 mod time_range;
 mod values;
@@ -13,6 +14,7 @@ mod values;
 pub use aws::AwsArgs;
 pub use global::{Format, GlobalArgs};
 pub use go_style::{Legacy, Means, command, normalise};
+pub use objects::{FilterArgs, ObjectArgs, SourceArgs};
 pub use pace::PaceArgs;
 pub use time_range::TimeArgs;
 pub use values::{bool_word, bytes, duration, positive, rate};

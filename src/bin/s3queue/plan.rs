@@ -1,75 +1,52 @@
 //! From the command line to a plan: everything is looked up, nothing is changed.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use opstools::app::{Context, Planned};
 use opstools::aws::Session;
 use opstools::aws::sqs::{QueueAttributes, QueueRef, Sqs};
 use opstools::error::Failure;
+use opstools::objects::{Filters, Inventory, Typed};
+use opstools::replay::{Line, Memory, Work};
 use opstools::run::{Found, Limits, PlanKey, Prepared};
 use opstools::time::Range;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::Arguments;
-use crate::batch::Form;
-use crate::delivery::Target;
-use crate::filters::Filters;
-use crate::input::Input;
-use crate::inventory::Inventory;
-use crate::memory::Memory;
+use crate::form::Form;
 use crate::plan_text;
 use crate::selection::Resolver;
-use crate::typed::Typed;
 
 /// Digits of an account's number.
 const ACCOUNT_DIGITS: usize = 12;
-
-/// What executing needs.
-pub struct Work {
-    /// Where objects come from.
-    pub inputs: Vec<Input>,
-    /// Which of them are notified.
-    pub filters: Filters,
-    /// Who is told.
-    pub target: Target,
-    /// In which form.
-    pub form: Form,
-    /// Bytes of objects per second; `None` is unlimited.
-    pub bytes_per_second: Option<f64>,
-    /// The most messages that the queue should hold.
-    pub max_backlog: Option<u64>,
-    /// Begin again after this pause.
-    pub repeat: Option<Duration>,
-    /// What earlier runs of this journal did.
-    pub memory: Memory,
-}
 
 /// The plan of a command line.
 ///
 /// # Errors
 /// Usage errors, and everything that does not exist or may not be looked at.
 pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
-    let typed = Typed::read(&args, context).await?;
+    let typed = typed(&args, context).await?;
     let reference = check(&mut args, &typed, context).await?;
-    Filters::compile(&args, args.time.resolve(context.clock.now())?)?;
+    Filters::compile(&args.filters, args.filters.time.resolve(context.clock.now())?, args.include_archived)?;
     let session = Session::connect(&args.aws.access(), context.clock).await?;
     context.remember_identity(session.identity.clone());
-    let (target, attributes) = target(&args, &session, &reference).await?;
+    let (line, attributes) = line(&args, &session, &reference).await?;
     let inventory = match &typed {
         Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session).await?),
         _ => None,
     };
     let journal = journal(&args, &typed, &attributes, inventory.as_ref(), context)?;
     // Times of last modification are S3's, so `ago` is meant by the service's clock.
-    let range = resolved_range(journal.as_ref(), args.time.resolve(session.clock.now())?);
+    let range = resolved_range(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
     let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
-    let resolver = Resolver { args: &args, session: &session, deployment: target.sqs.session(), range };
+    let resolver = Resolver { args: &args, session: &session, deployment: line.sqs.session(), range };
     let selection = resolver.resolve(&typed, inventory).await?;
     let modified = if args.partitions { Range::default() } else { range };
     let work = Work {
-        filters: Filters::compile(&args, modified)?,
-        form: form(&args, &session, &target, &attributes),
-        target,
+        filters: Filters::compile(&args.filters, modified, args.include_archived)?,
+        consumer: Arc::new(form(&args, &session, &attributes)),
+        line,
+        files_per_message: args.files_per_message,
         bytes_per_second: (args.bytes_per_second > 0).then_some(args.bytes_per_second as f64),
         max_backlog: args.max_backlog,
         repeat: args.repeat.then_some(args.loop_delay),
@@ -96,12 +73,12 @@ async fn check(args: &mut Arguments, typed: &Typed, context: &Context) -> Result
     if args.repeat && typed.is_stdin() {
         return Err(Failure::usage("`--loop` cannot read stdin again").hint("give a file with `--from-file FILE`"));
     }
-    if args.partitions && (args.time.start.is_none() && args.time.end.is_none()) {
+    if args.partitions && (args.filters.time.start.is_none() && args.filters.time.end.is_none()) {
         return Err(Failure::usage("`--partitions` needs a time range").hint("give `--start`, `--end`, or both"));
     }
-    let listing = matches!(typed, Typed::Paths(_) | Typed::Sources);
-    for (flag, given) in [("--partitions", args.partitions), ("--assume-source-role", args.assume_source_role)] {
-        if given && !listing {
+    for (flag, given) in [("--partitions", args.partitions), ("--assume-source-role", args.sources.assume_source_role)]
+    {
+        if given && !typed.is_listing() {
             return Err(Failure::usage(format!("`{flag}` is for listings")).hint("name the objects with `--s3path`"));
         }
     }
@@ -118,11 +95,15 @@ async fn check(args: &mut Arguments, typed: &Typed, context: &Context) -> Result
     QueueRef::parse(&args.queue)
 }
 
-async fn target(
-    args: &Arguments,
-    session: &Session,
-    reference: &QueueRef,
-) -> Result<(Target, QueueAttributes), Failure> {
+/// What was typed; asks for a path where nothing was.
+async fn typed(args: &Arguments, context: &Context) -> Result<Typed, Failure> {
+    match Typed::read(&args.objects, &args.sources.source_id, &args.sources.source_label)? {
+        Some(typed) => Ok(typed),
+        None => Typed::paths(&[context.ask("S3 path to read from (s3://bucket/prefix):", "--s3path").await?]),
+    }
+}
+
+async fn line(args: &Arguments, session: &Session, reference: &QueueRef) -> Result<(Line, QueueAttributes), Failure> {
     let session = reference.region().map_or_else(|| session.clone(), |region| session.in_region(region));
     let sqs = Sqs::new(&session);
     let queue = sqs.find(reference, args.account.as_deref()).await?;
@@ -136,19 +117,17 @@ async fn target(
         return Err(Failure::failed(format!("wrong account: queue `{}` is `{}`", queue.name, attributes.arn))
             .because(format!("`--account` says {account}")));
     }
-    Ok((Target { sqs, queue, message_bytes: attributes.maximum_message_size }, attributes))
+    Ok((Line { sqs, queue, message_bytes: attributes.maximum_message_size }, attributes))
 }
 
 fn account_of(attributes: &QueueAttributes) -> Option<&str> {
     attributes.arn.split(':').nth(4).filter(|account| !account.is_empty())
 }
 
-fn form(args: &Arguments, session: &Session, target: &Target, attributes: &QueueAttributes) -> Form {
+fn form(args: &Arguments, session: &Session, attributes: &QueueAttributes) -> Form {
     let account = account_of(attributes).map(str::to_owned).or_else(|| session.identity.account.clone());
     Form {
         format: args.message_format,
-        files_per_message: args.files_per_message,
-        message_bytes: target.message_bytes.min(opstools::aws::sqs::CLASSIC_BYTES),
         account: account.unwrap_or_default(),
         partition: session.partition().to_owned(),
     }
@@ -166,11 +145,14 @@ fn journal(
     if typed.is_stdin() && request.file.is_none() {
         return Ok(None);
     }
+    let filters = &args.filters;
     let values = json!({
         "queue": attributes.arn,
-        "objects": typed.key(args, inventory)?,
-        "filters": [args.include, args.exclude, args.min_size, args.max_size, args.start_after, args.include_archived],
-        "times": [args.time.start, args.time.end, args.partitions],
+        "objects": typed.key(inventory)?,
+        "filters": [
+            filters.include, filters.exclude, filters.min_size, filters.max_size, filters.start_after, args.include_archived
+        ],
+        "times": [filters.time.start, filters.time.end, args.partitions],
         "sources": [args.force, args.all_sources_of_prefix],
     });
     Prepared::open(PlanKey { tool: context.tool, values }, &request)

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use opstools::aws::sqs::{MOST_IN_BATCH, QueueAttributes};
+use opstools::objects::Selection;
 use opstools::plan::{Danger, Plan};
+use opstools::replay::Work;
 use opstools::run::{Found, Prepared};
 use opstools::time::{Range, human};
 use serde_json::Value;
 
 use crate::arguments::{Arguments, MessageFormat};
-use crate::plan::Work;
-use crate::selection::Selection;
 
 /// Dollars per request to SQS (AWS price of standard queues, most regions).
 const SEND_PRICE: f64 = 0.40 / 1_000_000.0;
@@ -40,7 +40,7 @@ pub struct Scene<'a> {
 
 /// Writes the plan.
 pub fn write(scene: &Scene<'_>, journal: Option<&Prepared>) -> Plan {
-    let queue = &scene.work.target.queue.name;
+    let queue = &scene.work.line.queue.name;
     let mut plan = Plan::new(format!("notify queue `{queue}` of objects in S3"), Danger::Moderate);
     for line in scene.selection.lines.iter().take(LINES_SHOWN) {
         plan.fact("objects", line);
@@ -50,7 +50,7 @@ pub fn write(scene: &Scene<'_>, journal: Option<&Prepared>) -> Plan {
     }
     selection(&mut plan, scene);
     let account = scene.attributes.arn.split(':').nth(4).unwrap_or_default();
-    let region = &scene.work.target.sqs.session().region;
+    let region = &scene.work.line.sqs.session().region;
     plan.fact("queue", format!("{queue} of account {account} in {region}, {} messages now", scene.attributes.total()));
     plan.fact("messages", messages(scene.args));
     plan.fact("pace", pace(scene.args));
@@ -71,11 +71,11 @@ pub fn write(scene: &Scene<'_>, journal: Option<&Prepared>) -> Plan {
 fn selection(plan: &mut Plan, scene: &Scene<'_>) {
     let args = scene.args;
     let mut filters: Vec<String> = Vec::new();
-    filters.extend(args.include.iter().map(|pattern| format!("keys like {pattern}")));
-    filters.extend(args.exclude.iter().map(|pattern| format!("no keys like {pattern}")));
-    filters.extend(args.min_size.map(|size| format!("at least {size} bytes")));
-    filters.extend(args.max_size.map(|size| format!("at most {size} bytes")));
-    filters.extend(args.start_after.as_ref().map(|key| format!("keys after {key}")));
+    filters.extend(args.filters.include.iter().map(|pattern| format!("keys like {pattern}")));
+    filters.extend(args.filters.exclude.iter().map(|pattern| format!("no keys like {pattern}")));
+    filters.extend(args.filters.min_size.map(|size| format!("at least {size} bytes")));
+    filters.extend(args.filters.max_size.map(|size| format!("at most {size} bytes")));
+    filters.extend(args.filters.start_after.as_ref().map(|key| format!("keys after {key}")));
     let what = if args.partitions { "date folders" } else { "modified" };
     filters.extend(scene.range.start.map(|start| format!("{what} from {start} on")));
     filters.extend(scene.range.end.map(|end| format!("{what} before {end}")));
@@ -148,9 +148,9 @@ fn remembered(plan: &mut Plan, scene: &Scene<'_>, journal: Option<&Prepared>) {
 }
 
 fn details(plan: &mut Plan, scene: &Scene<'_>) {
-    plan.detail("queue", scene.work.target.queue.name.clone());
+    plan.detail("queue", scene.work.line.queue.name.clone());
     plan.detail("queue_arn", scene.attributes.arn.clone());
-    plan.detail("queue_url", scene.work.target.queue.url.clone());
+    plan.detail("queue_url", scene.work.line.queue.url.clone());
     plan.detail("objects", scene.selection.lines.clone());
     plan.detail("files_per_message", scene.args.files_per_message);
     plan.detail("rate", scene.args.rate().map_or(Value::Null, Value::from));

@@ -1,33 +1,15 @@
 //! What is to be notified: from paths, sources or lists as typed to the inputs of a run, checked against the sources.
 
-use std::sync::Arc;
-
 use opstools::aws::listing::S3Pages;
 use opstools::aws::{Session, Side, s3};
 use opstools::error::Failure;
+use opstools::objects::{
+    Coverage, Inventory, Location, Selection, Typed, check_alone, expand, named, outermost, uncovered,
+};
 use opstools::panther::{self, Source, Sources};
 use opstools::time::Range;
 
 use crate::arguments::Arguments;
-use crate::coverage::Coverage;
-use crate::input::{Input, Listing, Place};
-use crate::inventory::Inventory;
-use crate::known_sources::{check_alone, named, uncovered};
-use crate::location::Location;
-use crate::partitions;
-use crate::rows::{RowInput, RowSource};
-use crate::typed::Typed;
-
-/// The inputs of a run, and what the plan says about them.
-#[derive(Default)]
-pub struct Selection {
-    /// The inputs, in order.
-    pub inputs: Vec<Input>,
-    /// One line for each.
-    pub lines: Vec<String>,
-    /// What to think about.
-    pub warnings: Vec<String>,
-}
 
 /// A prefix to list: for whom, and by whom.
 struct Target<'a> {
@@ -53,21 +35,15 @@ impl Resolver<'_> {
     /// # Errors
     /// A source, bucket or prefix does not fit, or cannot be looked at.
     pub async fn resolve(&self, typed: &Typed, inventory: Option<Inventory>) -> Result<Selection, Failure> {
-        let needs_sources = !self.args.force || matches!(typed, Typed::Sources) || self.args.assume_source_role;
+        let by_source = matches!(typed, Typed::Sources { .. });
+        let needs_sources = !self.args.force || by_source || self.args.sources.assume_source_role;
         let sources = if needs_sources { Some(self.sources().await?) } else { None };
-        match (typed, sources) {
-            (Typed::Paths(paths), sources) => self.paths(paths, sources.as_ref()).await,
-            (Typed::Sources, sources) => self.by_source(&sources.unwrap_or_default()).await,
-            (Typed::File(path), sources) => {
-                let source = if typed.is_stdin() { RowSource::Stdin } else { RowSource::File(path.clone()) };
-                let name = if typed.is_stdin() { "stdin".to_owned() } else { path.display().to_string() };
-                Ok(self.rows(name.clone(), source, sources, format!("the objects that {name} names")))
-            }
-            (Typed::Inventory(manifest), sources) => {
-                let inventory =
-                    inventory.ok_or_else(|| Failure::failed(format!("cannot read inventory `{manifest}`")))?;
-                let line = format!("inventory of bucket `{}`{}", inventory.bucket(), made(&inventory));
-                Ok(self.rows(manifest.clone(), RowSource::Inventory(Arc::new(inventory)), sources, line))
+        match typed {
+            Typed::Paths(paths) => self.paths(paths, sources.as_ref()).await,
+            Typed::Sources { ids, labels } => self.by_source(&sources.unwrap_or_default(), ids, labels).await,
+            Typed::File(_) | Typed::Inventory(_) => {
+                let sources = sources.filter(|_| !self.args.force);
+                Ok(Selection::of_rows(typed, inventory, self.session, sources)?.unwrap_or_default())
             }
         }
     }
@@ -79,25 +55,10 @@ impl Resolver<'_> {
         })
     }
 
-    fn rows(&self, label: String, source: RowSource, sources: Option<Sources>, line: String) -> Selection {
-        let sources = sources.filter(|_| !self.args.force);
-        let input = RowInput::new(label, source, self.session.clone(), sources);
-        Selection { inputs: vec![Input::Rows(input)], lines: vec![line], warnings: Vec::new() }
-    }
-
     async fn paths(&self, paths: &[Location], sources: Option<&Sources>) -> Result<Selection, Failure> {
-        let mut warnings = Vec::new();
+        let (paths, warnings) = outermost(paths);
         let mut targets = Vec::new();
-        for (index, path) in paths.iter().enumerate() {
-            let holds = |other: &Location| other.bucket == path.bucket && path.key.starts_with(&other.key);
-            let inside = paths
-                .iter()
-                .enumerate()
-                .any(|(other, wider)| other != index && holds(wider) && (wider.key != path.key || other < index));
-            if inside {
-                warnings.push(format!("`{}` lies within another path: it is notified once", path.uri()));
-                continue;
-            }
+        for path in &paths {
             let source = match sources {
                 Some(sources) if !self.args.force => Some(self.source_of(sources, path)?),
                 Some(sources) => sources.of_object(&path.bucket, &path.key),
@@ -117,9 +78,8 @@ impl Resolver<'_> {
         Ok(source)
     }
 
-    async fn by_source(&self, sources: &Sources) -> Result<Selection, Failure> {
-        let ids = self.args.source_id.iter().map(|id| (id, "id"));
-        let wanted = ids.chain(self.args.source_label.iter().map(|label| (label, "label")));
+    async fn by_source(&self, sources: &Sources, ids: &[String], labels: &[String]) -> Result<Selection, Failure> {
+        let wanted = ids.iter().map(|id| (id, "id")).chain(labels.iter().map(|label| (label, "label")));
         let mut targets = Vec::new();
         for (text, what) in wanted {
             let source = named(sources, text, what)?;
@@ -161,16 +121,8 @@ impl Resolver<'_> {
                 Some(source) => format!("{} (source `{}`)", location.uri(), source.label),
                 None => format!("{} (sources not asked)", location.uri()),
             });
-            let place = Arc::new(Place { bucket: location.bucket.clone(), region: session.region.clone(), coverage });
-            for prefix in self.prefixes(&location, &session).await? {
-                let start_after = self.args.start_after.clone();
-                selection.inputs.push(Input::Listing(Listing::new(
-                    place.clone(),
-                    prefix,
-                    session.clone(),
-                    start_after,
-                )));
-            }
+            let prefixes = self.prefixes(&location, &session).await?;
+            selection.list(&location.bucket, prefixes, &session, coverage, self.args.filters.start_after.as_deref());
         }
         if self.args.partitions {
             selection.lines.push(format!("{} date folders", selection.inputs.len()));
@@ -184,7 +136,7 @@ impl Resolver<'_> {
     }
 
     async fn listing_session(&self, location: &Location, source: Option<&Source>) -> Result<Session, Failure> {
-        let session = if self.args.assume_source_role {
+        let session = if self.args.sources.assume_source_role {
             let role = source.and_then(|source| source.role.clone()).ok_or_else(|| {
                 Failure::failed(format!("cannot tell which role lists `{}`", location.uri()))
                     .because("no source with a role reads it")
@@ -202,11 +154,7 @@ impl Resolver<'_> {
             return Ok(vec![location.key.clone()]);
         }
         let pages = S3Pages::new(s3::client(session), &location.bucket);
-        let found = partitions::expand(&pages, &location.key, &self.range).await;
+        let found = expand(&pages, &location.key, &self.range).await;
         found.map_err(|error| s3::listing_failure(session, &location.bucket, &location.key, error))
     }
-}
-
-fn made(inventory: &Inventory) -> String {
-    inventory.created().map(|created| format!(", made {created}: later objects are not in it")).unwrap_or_default()
 }

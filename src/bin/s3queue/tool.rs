@@ -3,12 +3,12 @@
 use opstools::app::{Context, Done, Planned, Tool};
 use opstools::args::{Legacy, Means};
 use opstools::error::Failure;
+use opstools::replay::{Work, replay, survey};
 use opstools::report::Estimate;
 use opstools::run::Run;
 
 use crate::arguments::Arguments;
-use crate::plan::{self, Work};
-use crate::{feed, survey};
+use crate::plan;
 
 /// Notifies the log processor of objects.
 pub struct S3Queue;
@@ -39,10 +39,10 @@ s3queue -s3path s3://acme-cloudtrail/AWSLogs/ -files-per-second 0.5 -loop=false 
     }
 
     async fn survey(work: Work, run: Run) -> Result<Option<Estimate>, Failure> {
-        Box::pin(survey::survey(work, run)).await.map(Some)
+        Box::pin(survey(work, run)).await.map(Some)
     }
 
     async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
-        Box::pin(feed::execute(work, run)).await
+        Ok(Done { next: Box::pin(replay(work, run)).await?, findings: false })
     }
 }

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
-use opstools::error::Failure;
-use opstools::run::ItemError;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::collector::{Collector, Row, Unheard};
-use crate::location::Location;
+use super::collector::{Collector, Row, Unheard};
+use super::location::Location;
+use crate::error::Failure;
+use crate::run::ItemError;
 
 /// The first bytes of gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -237,11 +237,11 @@ fn complete(row: Row) -> Result<Row, String> {
 
 #[cfg(test)]
 mod tests {
-    use opstools::aws::listing::Intervals;
+    use crate::aws::listing::Intervals;
     use tokio::sync::mpsc::channel;
 
     use super::*;
-    use crate::collector::Reading;
+    use crate::objects::collector::Reading;
 
     fn read_text(text: &[u8], done: Intervals) -> (Vec<(String, Row)>, usize, bool) {
         let (sender, mut readings) = channel(100);

@@ -1,10 +1,11 @@
 //! Rows on their way from the reading thread: collected into portions, without those that are done.
 
 use jiff::Timestamp;
-use opstools::aws::listing::Intervals;
-use opstools::error::Failure;
-use opstools::run::ItemError;
 use tokio::sync::mpsc::Sender;
+
+use crate::aws::listing::Intervals;
+use crate::error::Failure;
+use crate::run::ItemError;
 
 /// Rows in one portion: as many as a page of a listing has.
 const ROWS_IN_PORTION: usize = 1_000;

@@ -1,12 +1,13 @@
-//! Back-pressure: no more messages than the queue should hold.
+//! Back-pressure: no more messages than should wait for the consumer.
 
 use std::time::Duration;
 
-use opstools::aws::sqs::{Queue, Sqs};
-use opstools::error::Failure;
-use opstools::run::Run;
-use opstools::time::monotonic;
 use tokio::time::Instant;
+
+use super::told::Line;
+use crate::error::Failure;
+use crate::run::Run;
+use crate::time::monotonic;
 
 /// How often the queue is looked at while it is too full. SQS's own count lags by some seconds.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
@@ -41,23 +42,22 @@ impl Backlog {
     ///
     /// # Errors
     /// The queue cannot be looked at.
-    pub async fn wait(&mut self, sqs: &Sqs, queue: &Queue, run: &Run) -> Result<(), Failure> {
+    pub async fn wait(&mut self, line: &Line, run: &Run) -> Result<(), Failure> {
         let mut said = false;
         loop {
-            let visible = sqs.attributes(queue).await?.visible;
+            let visible = line.waiting().await?;
             self.looked = Some(monotonic());
             self.room = self.most.saturating_sub(visible);
             if visible < self.most || (self.most == 0 && visible == 0) {
                 self.room = self.room.saturating_sub(1);
                 if said {
-                    run.notices.info(format!("going on: queue `{}` holds {visible} messages", queue.name));
+                    run.notices.info(format!("going on: {} holds {visible} messages", line.name()));
                 }
                 return Ok(());
             }
             if !said {
-                let name = &queue.name;
-                run.notices
-                    .info(format!("pausing: queue `{name}` holds {visible} messages, --max-backlog is {}", self.most));
+                let name = line.name();
+                run.notices.info(format!("pausing: {name} holds {visible} messages, --max-backlog is {}", self.most));
                 said = true;
             }
             if run.cancel.unless_stopped(tokio::time::sleep(LOOK_EVERY)).await.is_none() {

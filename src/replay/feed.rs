@@ -3,30 +3,33 @@
 use std::sync::Arc;
 
 use futures::StreamExt;
-use opstools::app::Done;
-use opstools::error::Failure;
-use opstools::run::{Counter, Pace, Run, Stop};
-use opstools::time::monotonic;
 
-use crate::backlog::Backlog;
-use crate::batches::Batches;
-use crate::delivery::Delivery;
-use crate::filters::Verdict;
-use crate::input::{Arrival, Found, Portion, arrivals};
-use crate::memory::{Memory, Range};
-use crate::plan::Work;
+use super::backlog::Backlog;
+use super::batches::Batches;
+use super::delivery::Delivery;
+use super::letter::Writer;
+use super::memory::{Memory, Range};
+use super::told::Work;
+use crate::error::Failure;
+use crate::objects::Verdict;
+use crate::objects::{Arrival, Found, Portion, arrivals};
+use crate::run::{Counter, Pace, Run, Stop};
+use crate::time::monotonic;
 
 /// Up to this limit keys are listed in order, so that the first ones are those that are taken.
 pub const ORDERED_LIMIT: u64 = 10_000;
 
-/// Notifies of everything that the inputs give.
-pub async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
+/// Tells of everything that the inputs give; returns the next step for the operator, where there is one.
+///
+/// # Errors
+/// An input cannot be read, or nothing can be sent any more.
+pub async fn replay(work: Work, run: Run) -> Result<Option<String>, Failure> {
     let mut feed = Feed::new(&work, run);
     let ended = feed.passes().await;
     feed.leave().await;
     let failure = feed.delivery.failure();
     match failure.map_or(ended, Err) {
-        Ok(()) => Ok(Done { next: feed.next_step(), findings: false }),
+        Ok(()) => Ok(feed.next_step()),
         Err(failure) => Err(failure),
     }
 }
@@ -50,10 +53,11 @@ struct Feed<'a> {
 impl<'a> Feed<'a> {
     fn new(work: &'a Work, run: Run) -> Self {
         run.stats.add_own("duplicates_possible", work.memory.unsure());
+        let writer = Writer::new(work.consumer.clone(), work.files_per_message, work.line.fill_bytes());
         Self {
             work,
-            batches: Batches::new(work.form.clone()),
-            delivery: Delivery::new(run.clone(), work.target.clone(), work.memory.next()),
+            batches: Batches::new(writer),
+            delivery: Delivery::new(run.clone(), work.line.clone(), work.memory.next()),
             backlog: work.max_backlog.map(Backlog::new),
             bytes: Arc::new(Pace::new(work.bytes_per_second)),
             taken: 0,
@@ -85,7 +89,8 @@ impl<'a> Feed<'a> {
     /// Everything that the inputs give; where one of them fails, the others are read to their end.
     async fn pass(&mut self, memory: Option<&'a Memory>) -> Result<Go, Failure> {
         let ordered = self.run.limits.limit.is_some_and(|limit| limit <= ORDERED_LIMIT);
-        let mut arrivals = arrivals(&self.work.inputs, memory, ordered, self.run.cancel.token());
+        let done = move |input: &str| memory.map(|memory| memory.done(input)).unwrap_or_default();
+        let mut arrivals = arrivals(&self.work.inputs, done, ordered, self.run.cancel.token());
         let mut failed: Option<Failure> = None;
         loop {
             let go = match self.meanwhile(arrivals.next()).await {
@@ -138,7 +143,10 @@ impl<'a> Feed<'a> {
     /// Judges an object and counts it when it is passed over.
     fn chosen(&self, object: &Found) -> Result<bool, Failure> {
         let own = match self.work.filters.judge(object) {
-            Verdict::Take => return Ok(true),
+            Verdict::Take => match self.work.consumer.passes_over(object) {
+                None => return Ok(true),
+                Some(why) => why,
+            },
             Verdict::Filtered => "filtered",
             Verdict::Empty => "empty",
             Verdict::Archived => "archived",
@@ -180,7 +188,7 @@ impl<'a> Feed<'a> {
                 self.delivery.send(waiting).await;
                 // What is in flight must be in the queue before it is looked at.
                 self.delivery.drain().await;
-                backlog.wait(&self.work.target.sqs, &self.work.target.queue, &self.run).await?;
+                backlog.wait(&self.work.line, &self.run).await?;
             }
             self.backlog = Some(backlog);
         }

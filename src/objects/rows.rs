@@ -4,19 +4,19 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use opstools::aws::listing::Intervals;
-use opstools::aws::{Session, s3};
-use opstools::error::Failure;
-use opstools::panther::Sources;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio_util::sync::CancellationToken;
 
-use crate::collector::{Collector, Reading, RowPortion};
-use crate::coverage::Coverage;
-use crate::input::{Arrival, Found, Place, Portion};
-use crate::inventory::Inventory;
-use crate::reading;
+use super::collector::{Collector, Reading, RowPortion};
+use super::coverage::Coverage;
+use super::input::{Arrival, Found, Place, Portion};
+use super::inventory::Inventory;
+use super::reading;
+use crate::aws::listing::Intervals;
+use crate::aws::{Session, s3};
+use crate::error::Failure;
+use crate::panther::Sources;
 
 /// Portions that wait for the reader of the stream.
 const PORTIONS_WAITING: usize = 4;
@@ -43,7 +43,7 @@ pub struct RowInput {
 }
 
 impl RowInput {
-    /// Rows of `source`; with `sources`, rows that belong to none of them are not notified.
+    /// Rows of `source`; with `sources`, rows that belong to none of them are not meant.
     pub fn new(label: String, source: RowSource, session: Session, sources: Option<Sources>) -> Self {
         Self { label: label.into(), source, session, sources, places: Mutex::default() }
     }

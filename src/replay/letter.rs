@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use opstools::aws::sqs::Outgoing;
-use opstools::panther::{Notified, Scene, cloudtrail_notice, s3_event};
-
-use crate::arguments::MessageFormat;
-use crate::input::{Found, Place};
-use crate::memory::Range;
+use super::memory::Range;
+use super::told::Consumer;
+use crate::aws::sqs::Outgoing;
+use crate::objects::{Found, Place};
+use crate::panther::Notified;
 
 /// Bytes of a record in a message beside its key: names and constants, quoted twice.
 const RECORD_BYTES: usize = 900;
@@ -30,21 +29,6 @@ pub struct Letter {
     pub ranges: Vec<Range>,
 }
 
-/// How messages are made.
-#[derive(Clone, Debug)]
-pub struct Form {
-    /// Which kind of notice.
-    pub format: MessageFormat,
-    /// At most this many objects per message.
-    pub files_per_message: usize,
-    /// At most this many bytes per message.
-    pub message_bytes: usize,
-    /// The Panther account.
-    pub account: String,
-    /// The partition of ARNs.
-    pub partition: String,
-}
-
 /// A message that still takes objects.
 #[derive(Debug)]
 struct Draft {
@@ -56,24 +40,24 @@ struct Draft {
 }
 
 /// Makes messages of objects.
-#[derive(Debug)]
 pub struct Writer {
-    form: Form,
+    consumer: Arc<dyn Consumer>,
+    files_per_message: usize,
+    message_bytes: usize,
     draft: Option<Draft>,
 }
 
 impl Writer {
-    /// A writer of messages in this form.
-    pub const fn new(form: Form) -> Self {
-        Self { form, draft: None }
+    /// A writer of messages for this consumer, with at most so many objects and bytes each.
+    pub fn new(consumer: Arc<dyn Consumer>, files_per_message: usize, message_bytes: usize) -> Self {
+        Self { consumer, files_per_message, message_bytes, draft: None }
     }
 
     /// Takes an object and the interval that it finishes; returns messages that are complete.
     pub fn take(&mut self, object: Found, range: Range) -> Vec<Letter> {
         let mut complete = Vec::new();
         let size = RECORD_BYTES + object.key.len() * KEY_FACTOR;
-        let fits =
-            |draft: &Draft| Arc::ptr_eq(&draft.place, &object.place) && draft.size + size <= self.form.message_bytes;
+        let fits = |draft: &Draft| Arc::ptr_eq(&draft.place, &object.place) && draft.size + size <= self.message_bytes;
         if !self.draft.as_ref().is_some_and(fits) {
             complete.extend(self.finish());
         }
@@ -94,7 +78,7 @@ impl Writer {
             etag: object.etag,
             last_modified: object.last_modified,
         });
-        if draft.objects.len() >= self.form.files_per_message {
+        if draft.objects.len() >= self.files_per_message {
             complete.extend(self.finish());
         }
         complete
@@ -103,18 +87,8 @@ impl Writer {
     /// The message that was begun, if any.
     pub fn finish(&mut self) -> Option<Letter> {
         let draft = self.draft.take()?;
-        let scene = Scene {
-            bucket: &draft.place.bucket,
-            region: &draft.place.region,
-            partition: &self.form.partition,
-            account: &self.form.account,
-        };
-        let body = match self.form.format {
-            MessageFormat::S3 => s3_event(&scene, &draft.objects),
-            MessageFormat::Cloudtrail => cloudtrail_notice(&scene, &draft.objects),
-        };
         Some(Letter {
-            outgoing: Outgoing { body, ..Outgoing::default() },
+            outgoing: self.consumer.message(&draft.place, &draft.objects),
             objects: draft.objects.len() as u64,
             bytes: draft.objects.iter().filter_map(|object| object.size).sum(),
             first: draft.first,

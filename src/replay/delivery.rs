@@ -3,30 +3,18 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use opstools::aws::sqs::{Queue, Sender, Sqs};
-use opstools::error::{Failure, Kind, ServiceError};
-use opstools::run::{Counter, EntryFailure, Executor, ItemError, Run, Stop};
-
-use crate::batch::Letter;
-use crate::memory::{INTENT, Intent, RANGE_DONE, Range, Settled};
+use super::letter::Letter;
+use super::memory::{INTENT, Intent, RANGE_DONE, Range, Settled};
+use super::told::Line;
+use crate::error::{Failure, Kind};
+use crate::run::{Counter, EntryFailure, Executor, ItemError, Run, Stop};
 
 /// Batches in a row, each tried as often as `--max-attempts` says, that end a run when no message of them got through.
 const STRIKES: u64 = 10;
 
-/// The queue that is told.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// SQS in the queue's region.
-    pub sqs: Sqs,
-    /// The queue.
-    pub queue: Queue,
-    /// The largest message it takes.
-    pub message_bytes: usize,
-}
-
-struct Line {
+struct Crossing {
     run: Run,
-    target: Target,
+    line: Line,
     next_id: AtomicU64,
     strikes: AtomicU64,
     failure: Mutex<Option<Failure>>,
@@ -34,22 +22,22 @@ struct Line {
 
 /// The sending side of a run.
 pub struct Delivery {
-    line: Arc<Line>,
+    crossing: Arc<Crossing>,
     executor: Executor,
 }
 
 impl Delivery {
-    /// Sends to `target`, with the run's concurrency; batches are numbered from `next_id` on.
-    pub fn new(run: Run, target: Target, next_id: u64) -> Self {
+    /// Sends through `line`, with the run's concurrency; batches are numbered from `next_id` on.
+    pub fn new(run: Run, line: Line, next_id: u64) -> Self {
         let executor = Executor::new(run.limits.concurrency);
-        let line = Line {
+        let crossing = Crossing {
             run,
-            target,
+            line,
             next_id: AtomicU64::new(next_id),
             strikes: AtomicU64::new(0),
             failure: Mutex::new(None),
         };
-        Self { line: Arc::new(line), executor }
+        Self { crossing: Arc::new(crossing), executor }
     }
 
     /// Sends a batch as soon as there is a free place.
@@ -58,13 +46,13 @@ impl Delivery {
             return;
         }
         let place = self.executor.place().await;
-        let line = self.line.clone();
-        self.executor.run(place, async move { line.send(batch).await });
+        let crossing = self.crossing.clone();
+        self.executor.run(place, async move { crossing.send(batch).await });
     }
 
     /// Remembers that nothing in these positions is to be sent.
     pub fn skip(&self, range: Range) {
-        self.line.remember(&Settled { ranges: vec![range], ..Settled::default() });
+        self.crossing.remember(&Settled { ranges: vec![range], ..Settled::default() });
     }
 
     /// Waits for everything in flight.
@@ -74,7 +62,7 @@ impl Delivery {
 
     /// Why the sending had to stop, if it had to.
     pub fn failure(&self) -> Option<Failure> {
-        self.line.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.crossing.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -82,7 +70,7 @@ fn objects(letters: &[Letter]) -> u64 {
     letters.iter().map(|letter| letter.objects).sum()
 }
 
-impl Line {
+impl Crossing {
     async fn send(&self, batch: Vec<Letter>) {
         if matches!(self.run.cancel.reason(), Some(Stop::Fatal | Stop::NotAllowed)) {
             return;
@@ -105,17 +93,15 @@ impl Line {
     }
 
     async fn deliver(&self, id: u64, batch: Vec<Letter>) {
-        let (run, target) = (&self.run, &self.target);
         let most = batch.iter().map(|letter| letter.objects).max().unwrap_or_default();
-        let sender = Sender::new(&target.sqs, &target.queue, target.message_bytes, &run.cancel, Some(&run.pace));
-        let outcome = sender.send(batch, |letter| &letter.outgoing).await;
+        let (outcome, unsure) = self.line.send(batch, |letter| &letter.outgoing, &self.run).await;
         let confirmed: Vec<Letter> = outcome.confirmed.into_iter().map(|(letter, _)| letter).collect();
         let mut settled = Settled {
             id: Some(id),
             count: objects(&confirmed),
             bytes: confirmed.iter().map(|letter| letter.bytes).sum(),
             failed: outcome.refused.iter().map(|(letter, _)| letter.objects).sum(),
-            unsure: sender.unsure() * most,
+            unsure: unsure * most,
             ranges: Vec::new(),
         };
         self.count(&settled, confirmed.len() as u64);
@@ -148,28 +134,15 @@ impl Line {
             self.strikes.store(0, Relaxed);
         }
         let Some((_, failure)) = refused.first() else { return };
-        let whole = self.failure_of(failure);
-        let missing = failure.code.contains("NonExistentQueue") || failure.code.contains("QueueDoesNotExist");
+        let whole = self.line.failure(failure);
         let strikes = if confirmed == 0 { self.strikes.fetch_add(1, Relaxed) + 1 } else { 0 };
         let stop = match whole.kind {
             Kind::NotAllowed => Stop::NotAllowed,
-            _ if missing || strikes >= STRIKES => Stop::Fatal,
+            _ if Line::is_gone(failure) || strikes >= STRIKES => Stop::Fatal,
             _ => return,
         };
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(whole);
         self.run.cancel.stop(stop);
-    }
-
-    fn failure_of(&self, failure: &EntryFailure) -> Failure {
-        let error = ServiceError {
-            service: "SQS",
-            code: failure.code.clone(),
-            message: failure.message.clone(),
-            ..ServiceError::default()
-        };
-        let name = &self.target.queue.name;
-        let doing = format!("cannot send to queue `{name}`");
-        self.target.sqs.session().failure(doing, error, "sqs:SendMessage", &format!("queue `{name}`"))
     }
 
     fn refused(&self, letter: &Letter, failure: EntryFailure) {

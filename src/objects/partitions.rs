@@ -7,8 +7,9 @@ use futures::StreamExt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use opstools::aws::listing::{PageError, PageQuery, Pages};
-use opstools::time::Range;
+
+use crate::aws::listing::{PageError, PageQuery, Pages};
+use crate::time::Range;
 
 /// Folders looked into at the same time.
 const LOOKS: usize = 64;
@@ -145,7 +146,7 @@ async fn children<P: Pages>(pages: &P, folder: &Folder) -> Result<Vec<Folder>, P
 mod tests {
     use std::collections::BTreeSet;
 
-    use opstools::aws::listing::Page;
+    use crate::aws::listing::Page;
 
     use super::*;
 

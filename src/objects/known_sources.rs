@@ -1,9 +1,8 @@
 //! Finding the source that is meant, and refusing what would notify nobody, or more than was meant.
 
-use opstools::error::{Failure, near};
-use opstools::panther::{Source, Sources};
-
-use crate::location::Location;
+use super::location::Location;
+use crate::error::{Failure, near};
+use crate::panther::{Source, Sources};
 
 /// Sources named in a refusal.
 const SOURCES_SHOWN: usize = 5;

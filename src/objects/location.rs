@@ -2,7 +2,7 @@
 //!
 //! A key may hold any character, so a path is no URL: `?`, `#` and `%` are letters of the prefix like others.
 
-use opstools::error::Failure;
+use crate::error::Failure;
 
 const SCHEME: &str = "s3://";
 
@@ -66,7 +66,7 @@ mod tests {
     fn what_is_no_path_is_a_usage_error() {
         for text in ["", "bucket/prefix", "s3:/b", "s3://", "s3:///key", "https://b/x", "S3://b", "s3://a b/c"] {
             let failure = Location::parse(text).expect_err(text);
-            assert_eq!(failure.kind, opstools::error::Kind::Usage, "{text}");
+            assert_eq!(failure.kind, crate::error::Kind::Usage, "{text}");
         }
     }
 }

@@ -8,18 +8,17 @@ use std::sync::Arc;
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
-use opstools::aws::listing::{Chunk, Intervals, ListRequest, PageError, S3Pages, list, sequential};
-use opstools::aws::s3::listing_failure;
-use opstools::aws::{Session, s3};
-use opstools::error::Failure;
-use opstools::run::ItemError;
 use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
 
-use crate::coverage::Coverage;
-use crate::location::Location;
-use crate::memory::Memory;
-use crate::rows::{RowInput, RowStream};
+use super::coverage::Coverage;
+use super::location::Location;
+use super::rows::{RowInput, RowStream};
+use crate::aws::listing::{Chunk, Intervals, ListRequest, Object, PageError, S3Pages, list, sequential};
+use crate::aws::s3::listing_failure;
+use crate::aws::{Session, s3};
+use crate::error::Failure;
+use crate::run::ItemError;
 
 /// List requests at a time, of all inputs together: what S3 takes from one prefix without slowing down.
 const LIST_REQUESTS: usize = 64;
@@ -27,14 +26,14 @@ const LIST_REQUESTS: usize = 64;
 /// Inputs read at a time: many small date folders would otherwise wait for each other's answers.
 const INPUTS_AT_ONCE: usize = 8;
 
-/// A bucket, and which of its keys are notified.
+/// A bucket, and which of its keys are meant.
 #[derive(Debug)]
 pub struct Place {
     /// The bucket's name.
     pub bucket: String,
     /// The bucket's region.
     pub region: String,
-    /// Which keys are notified.
+    /// Which keys are meant.
     pub coverage: Coverage,
 }
 
@@ -119,20 +118,20 @@ impl Input {
     }
 }
 
-/// Everything that the inputs give beside what `memory` says is done; several inputs are read at once, unless `ordered`.
+/// Everything that the inputs give beside the intervals that are `done`, by the input's label; several inputs are read at
+/// once, unless `ordered`.
 ///
 /// An error is the last that comes of one input; the others go on.
 pub fn arrivals<'a>(
     inputs: &'a [Input],
-    memory: Option<&'a Memory>,
+    done: impl Fn(&str) -> Intervals + Send + 'a,
     ordered: bool,
     cancel: CancellationToken,
 ) -> BoxStream<'a, Result<Arrival, Failure>> {
     let at_once = inputs.len().clamp(1, INPUTS_AT_ONCE);
     let requests = if ordered { 1 } else { LIST_REQUESTS / at_once };
     let streams = stream::iter(inputs).map(move |input| {
-        let done = memory.map(|memory| memory.done(&input.label())).unwrap_or_default();
-        let reading = input.start(done, requests, cancel.child_token());
+        let reading = input.start(done(&input.label()), requests, cancel.child_token());
         stream::unfold(reading, async |mut reading| Some((reading.next().await?, reading))).boxed()
     });
     if ordered { streams.flatten().boxed() } else { streams.flatten_unordered(at_once).boxed() }
@@ -166,7 +165,7 @@ impl Listing {
     }
 
     fn portion(&self, chunk: Chunk) -> Portion {
-        let found = |object: opstools::aws::listing::Object| Found {
+        let found = |object: Object| Found {
             place: self.place.clone(),
             key: object.key,
             size: Some(object.size),

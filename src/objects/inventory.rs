@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 use md5::{Digest, Md5};
-use opstools::aws::{Session, s3};
-use opstools::error::Failure;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use tokio::runtime::Handle;
 
-use crate::collector::{Collector, Row, Unheard};
-use crate::location::Location;
-use crate::reading::{Columns, bad};
+use super::collector::{Collector, Row, Unheard};
+use super::location::Location;
+use super::reading::{Columns, bad};
+use crate::aws::{Session, s3};
+use crate::error::Failure;
 
 /// Digits of a data file's number in a position.
 const FILE_DIGITS: usize = 6;
@@ -167,7 +167,7 @@ impl Inventory {
         let reader = MultiGzDecoder::new(std::io::BufReader::new(data));
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
         for (row, record) in (1..).zip(reader.records()) {
-            let position = format!("{number:0FILE_DIGITS$}.{}", crate::reading::position(row));
+            let position = format!("{number:0FILE_DIGITS$}.{}", crate::objects::reading::position(row));
             let ended = matches!(&record, Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)));
             let read = record.map_err(|error| error.to_string()).and_then(|record| self.columns.row(&record));
             let read = read.and_then(decoded).map_err(|why| bad(&file.key, row, &why));

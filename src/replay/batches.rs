@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use opstools::aws::sqs::MOST_IN_BATCH;
-use opstools::run::Pace;
-use opstools::time::monotonic;
 use tokio::time::Instant;
 
-use crate::batch::{Form, Letter, Writer};
-use crate::input::Found;
-use crate::memory::Range;
+use super::letter::{Letter, Writer};
+use super::memory::Range;
+use crate::aws::sqs::MOST_IN_BATCH;
+use crate::objects::Found;
+use crate::run::Pace;
+use crate::time::monotonic;
 
 /// A batch waits no longer than this for more: a slow listing must not hold objects back.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
@@ -27,8 +27,8 @@ pub struct Batches {
 
 impl Batches {
     /// Nothing yet.
-    pub fn new(form: Form) -> Self {
-        Self { writer: Writer::new(form), open: Vec::new(), objects: 0, since: None }
+    pub const fn new(writer: Writer) -> Self {
+        Self { writer, open: Vec::new(), objects: 0, since: None }
     }
 
     /// Takes an object; returns a batch when it is full.

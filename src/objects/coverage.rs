@@ -1,9 +1,9 @@
 //! Which keys of a bucket the log processor would take for the sources that are meant.
 //!
-//! Objects of no source are dropped by the processor in silence, so they are not sent. Where one source reads a path as a
+//! Objects of no source are dropped by the processor in silence, so tools that tell it of objects leave them out. Where one source reads a path as a
 //! whole, no key needs to be looked up.
 
-use opstools::panther::{Source, Sources};
+use crate::panther::{Source, Sources};
 
 /// One prefix of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Rule {
     wanted: bool,
 }
 
-/// Which keys of one bucket, below one prefix, are notified.
+/// Which keys of one bucket, below one prefix, are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Coverage {
     /// All: nobody asked for the sources, or one source reads everything.
@@ -47,14 +47,15 @@ impl Coverage {
         Self::ByKey(rules)
     }
 
-    /// Whether the key is notified.
+    /// Whether the key is meant.
+    #[must_use]
     pub fn admits(&self, key: &str) -> bool {
         match self {
             Self::All => true,
             Self::ByKey(rules) => rules
                 .iter()
                 .find(|rule| key.starts_with(&rule.prefix))
-                .is_some_and(|rule| rule.wanted && !opstools::panther::excludes(&rule.excluded, key)),
+                .is_some_and(|rule| rule.wanted && !crate::panther::excludes(&rule.excluded, key)),
         }
     }
 }

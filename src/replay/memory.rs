@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use opstools::aws::listing::Intervals;
-use opstools::error::Failure;
-use opstools::run::{JournalError, Prepared};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::aws::listing::Intervals;
+use crate::error::Failure;
+use crate::run::{JournalError, Prepared};
 
 /// The record before a batch is sent.
 pub const INTENT: &str = "intent";

@@ -1,12 +1,12 @@
-//! Which of the objects found are notified: by key, size, time, and by what the consumer can read at all.
+//! Which of the objects found are meant: by key, size, time, and by what a consumer can read at all.
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use opstools::error::Failure;
-use opstools::time::Range;
 use regex::RegexSet;
 
-use crate::arguments::Arguments;
-use crate::input::Found;
+use super::input::Found;
+use crate::args::FilterArgs;
+use crate::error::Failure;
+use crate::time::Range;
 
 /// Storage classes whose objects cannot be read before they are restored (AWS).
 const ARCHIVED: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
@@ -14,7 +14,7 @@ const ARCHIVED: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
 /// Marks a pattern as a regular expression.
 const REGEX_MARK: &str = "re:";
 
-/// What becomes of an object.
+/// What becomes of an object; "notified" is whatever the tool does with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is notified.
@@ -83,11 +83,12 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Compiles the filters of the command line; `modified` is the range of last modification.
+    /// Compiles the filters of the command line; `modified` is the range of last modification, `archived` takes objects
+    /// that must be restored before they can be read.
     ///
     /// # Errors
     /// A usage error: a pattern cannot be read, or no size can fit.
-    pub fn compile(args: &Arguments, modified: Range) -> Result<Self, Failure> {
+    pub fn compile(args: &FilterArgs, modified: Range, archived: bool) -> Result<Self, Failure> {
         if let (Some(least), Some(most)) = (args.min_size, args.max_size)
             && least > most
         {
@@ -100,11 +101,12 @@ impl Filters {
             max_size: args.max_size,
             modified,
             start_after: args.start_after.clone(),
-            archived: args.include_archived,
+            archived,
         })
     }
 
-    /// What becomes of an object.
+    /// What becomes of an object that a consumer is to read.
+    #[must_use]
     pub fn judge(&self, object: &Found) -> Verdict {
         if object.size == Some(0) || object.key.ends_with('/') {
             return Verdict::Empty;
@@ -112,8 +114,17 @@ impl Filters {
         if !object.latest {
             return Verdict::NotLatest;
         }
+        match self.selects(object) {
+            Verdict::Take => self.by_readability(object),
+            other => other,
+        }
+    }
+
+    /// Whether the command line means an object, by its key, size and time alone: taken, filtered, or unknown.
+    #[must_use]
+    pub fn selects(&self, object: &Found) -> Verdict {
         match self.by_attributes(object) {
-            Ok(true) if self.by_key(&object.key) => self.by_readability(object),
+            Ok(true) if self.by_key(&object.key) => Verdict::Take,
             Ok(_) => Verdict::Filtered,
             Err(missing) => Verdict::Unknown(missing),
         }

@@ -1,20 +1,24 @@
 //! How much it is: everything is listed and judged as the run would, and nothing is sent.
 
 use futures::StreamExt;
-use opstools::error::Failure;
-use opstools::report::Estimate;
-use opstools::run::{Counter, Run};
 
-use crate::feed::{ORDERED_LIMIT, unknown};
-use crate::filters::Verdict;
-use crate::input::{Arrival, arrivals};
-use crate::plan::Work;
+use super::feed::{ORDERED_LIMIT, unknown};
+use super::told::Work;
+use crate::error::Failure;
+use crate::objects::Verdict;
+use crate::objects::{Arrival, arrivals};
+use crate::report::Estimate;
+use crate::run::{Counter, Run};
 
-/// Counts what a run would notify.
+/// Counts what a run would tell of.
+///
+/// # Errors
+/// An input cannot be read, or does not say what a filter needs.
 pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
     let mut estimate = Estimate { items: 0, bytes: Some(0), exact: true };
     let limit = run.limits.limit.unwrap_or(u64::MAX);
-    let mut arrivals = arrivals(&work.inputs, Some(&work.memory), limit <= ORDERED_LIMIT, run.cancel.token());
+    let mut arrivals =
+        arrivals(&work.inputs, |input| work.memory.done(input), limit <= ORDERED_LIMIT, run.cancel.token());
     while let Some(arrival) = arrivals.next().await {
         let portion = match arrival? {
             Arrival::Portion(portion) => portion,
@@ -26,6 +30,7 @@ pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
         run.stats.add(Counter::Found, portion.objects.len() as u64);
         for object in &portion.objects {
             match work.filters.judge(object) {
+                Verdict::Take if work.consumer.passes_over(object).is_some() => continue,
                 Verdict::Take if estimate.items == limit => return Ok(estimate),
                 Verdict::Take => {}
                 Verdict::Unknown(what) => return Err(unknown(what, object)),

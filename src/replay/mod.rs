@@ -1,0 +1,25 @@
+//! Telling a consumer of objects: at a pace, several messages in one call, each confirmed before it counts.
+//!
+//! Serves the tools that notify again of what lies in S3. The journal holds an intent before each batch and low-water marks
+//! after it, so that the same command goes on after any interruption, and says what may come twice.
+//!
+//! * `told`: who is told: what a message is, and through what it is sent.
+//! * `feed`: from portions of objects to batches, within the bounds of the run; `survey`: the same without sending.
+//! * `letter`, `batches`: messages and batches being filled.
+//! * `delivery`: batches on their way.
+//! * `memory`: what the journal of an unfinished run says.
+//! * `backlog`: back-pressure.
+
+mod backlog;
+mod batches;
+mod delivery;
+mod feed;
+mod letter;
+mod memory;
+mod survey;
+mod told;
+
+pub use feed::replay;
+pub use memory::Memory;
+pub use survey::survey;
+pub use told::{Consumer, Line, Work};

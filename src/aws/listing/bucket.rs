@@ -27,6 +27,18 @@ impl S3Pages {
     pub fn requester_pays(self, requester_pays: bool) -> Self {
         Self { requester_pays, ..self }
     }
+
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn bucket(&self) -> &str {
+        &self.bucket
+    }
+
+    pub(super) fn payer(&self) -> Option<RequestPayer> {
+        self.requester_pays.then_some(RequestPayer::Requester)
+    }
 }
 
 impl Pages for S3Pages {
@@ -43,7 +55,7 @@ impl Pages for S3Pages {
             .set_max_keys(query.max_keys)
             // Keys may hold characters that XML cannot.
             .encoding_type(EncodingType::Url)
-            .set_request_payer(self.requester_pays.then_some(RequestPayer::Requester))
+            .set_request_payer(self.payer())
             .customize()
             .interceptor(LeanReader(slot.clone()));
         Box::pin(request.send()).await?;

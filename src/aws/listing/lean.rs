@@ -20,35 +20,71 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 
 use super::page::Page;
-use super::xml;
+use super::versions::VersionPage;
+use super::xml::{self, Unreadable};
 
-/// What the SDK reads in place of a page.
-const EMPTY_LIST: &[u8] = b"<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>";
+/// An answer that is read here.
+pub(super) trait Answer: Sized + Send + std::fmt::Debug + 'static {
+    /// What the SDK reads in its place.
+    const EMPTY: &'static [u8];
+
+    /// Reads it; `None`: the document is something else, such as an error.
+    fn read(xml: &[u8]) -> Result<Option<Self>, Unreadable>;
+}
+
+impl Answer for Page {
+    const EMPTY: &'static [u8] = b"<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>";
+
+    fn read(xml: &[u8]) -> Result<Option<Self>, Unreadable> {
+        xml::read_page(xml)
+    }
+}
+
+impl Answer for VersionPage {
+    const EMPTY: &'static [u8] = b"<ListVersionsResult><Name>b</Name></ListVersionsResult>";
+
+    fn read(xml: &[u8]) -> Result<Option<Self>, Unreadable> {
+        xml::read_version_page(xml)
+    }
+}
+
 /// Larger pages than S3's largest (1,000 keys of 1,024 bytes, each byte as `%XX`) are no list answers.
 const MOST_RESERVED: u64 = 4 << 20;
 
 /// Where the page of one request is put; a clone is the same place.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Slot(Arc<Mutex<Option<Page>>>);
+#[derive(Debug)]
+pub(super) struct Slot<A>(Arc<Mutex<Option<A>>>);
 
-impl Slot {
-    fn put(&self, page: Page) {
+impl<A> Clone for Slot<A> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<A> Default for Slot<A> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<A> Slot<A> {
+    fn put(&self, page: A) {
         // The lock is never held while anything can panic.
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
     }
 
     /// The page, if the answer was one.
-    pub(super) fn take(&self) -> Option<Page> {
+    pub(super) fn take(&self) -> Option<A> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 /// For one request: reads the body of its good answer into the slot.
 #[derive(Debug)]
-pub(super) struct LeanReader(pub(super) Slot);
+pub(super) struct LeanReader<A>(pub(super) Slot<A>);
 
 #[dyn_dispatch_hint]
-impl Intercept for LeanReader {
+impl<A: Answer> Intercept for LeanReader<A> {
     fn name(&self) -> &'static str {
         "LeanReader"
     }
@@ -69,15 +105,15 @@ impl Intercept for LeanReader {
 }
 
 /// A body that is read to its end, and then is an empty list if it was a list.
-struct LeanBody {
+struct LeanBody<A> {
     /// `None`: all was read.
     inner: Option<SdkBody>,
     read: Vec<u8>,
-    slot: Slot,
+    slot: Slot<A>,
 }
 
-impl LeanBody {
-    fn new(inner: SdkBody, slot: Slot) -> Self {
+impl<A: Answer> LeanBody<A> {
+    fn new(inner: SdkBody, slot: Slot<A>) -> Self {
         let expected = Body::size_hint(&inner).lower().min(MOST_RESERVED);
         // The hint came from a header; a size that does not fit the machine is no hint.
         let read = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
@@ -86,17 +122,17 @@ impl LeanBody {
 
     fn replacement(&mut self) -> Result<Bytes, BoxError> {
         let read = std::mem::take(&mut self.read);
-        match xml::read_page(&read)? {
+        match A::read(&read)? {
             Some(page) => {
                 self.slot.put(page);
-                Ok(Bytes::from_static(EMPTY_LIST))
+                Ok(Bytes::from_static(A::EMPTY))
             }
             None => Ok(Bytes::from(read)),
         }
     }
 }
 
-impl Body for LeanBody {
+impl<A: Answer> Body for LeanBody<A> {
     type Data = Bytes;
     type Error = BoxError;
 

@@ -12,6 +12,7 @@
 //! * `span`, `estimate`: one range in work; how much it holds, and where to cut it.
 //! * `terrain`, `directory`, `letters`, `guess`: what is learnt of the key space.
 //! * `sweep`: the sequential listing.
+//! * `versions`: the listing of all versions and delete markers.
 
 mod board;
 mod bucket;
@@ -25,6 +26,7 @@ mod page;
 mod span;
 mod sweep;
 mod terrain;
+mod versions;
 mod walk;
 mod xml;
 
@@ -39,6 +41,7 @@ use tokio_util::sync::CancellationToken;
 pub use bucket::S3Pages;
 pub use interval::{Interval, Intervals};
 pub use page::{Object, Page, PageError, PageQuery, Pages};
+pub use versions::{Version, VersionPage, VersionPages, VersionQuery, VersionRequest, versions};
 
 /// Chunks that wait for the reader. Each holds up to a page (some 200 KB): enough to bridge a pause, and small.
 const CHUNKS: usize = 16;

@@ -1,7 +1,8 @@
-//! Reads a ListObjectsV2 answer into a [`Page`].
+//! Reads the answers of ListObjectsV2 and ListObjectVersions into a [`Page`] and a [`VersionPage`].
 //!
 //! The SDK's reader builds several times as many objects as a page has keys; on a fast listing it is most of the
-//! work. This one takes the five fields that are used and skips the rest.
+//! work. This one takes the few fields that are used and skips the rest. Of versions the SDK's reader also loses the
+//! order: it puts delete markers into a list of their own, and what is newer can then no longer be told.
 
 use percent_encoding::percent_decode;
 use quick_xml::Reader;
@@ -9,11 +10,14 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
 
 use super::page::{Object, Page};
+use super::versions::{Version, VersionPage};
 
 /// Entries that S3 puts on a page.
 const PAGE_KEYS: usize = 1000;
 /// The class that an object without one has.
 const STANDARD: &str = "STANDARD";
+/// The id of a version that was written while the bucket kept none.
+const NULL_VERSION: &str = "null";
 
 /// Why an answer could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -34,23 +38,33 @@ fn field(element: &'static str, text: &str) -> Unreadable {
 
 /// Reads a page; `None`: the document is something else, such as an error.
 pub(super) fn read_page(xml: &[u8]) -> Result<Option<Page>, Unreadable> {
+    read(xml, "ListBucketResult")?.map(State::page).transpose()
+}
+
+/// Reads a page of versions; `None`: the document is something else, such as an error.
+pub(super) fn read_version_page(xml: &[u8]) -> Result<Option<VersionPage>, Unreadable> {
+    read(xml, "ListVersionsResult")?.map(State::version_page).transpose()
+}
+
+fn read(xml: &[u8], root: &str) -> Result<Option<State>, Unreadable> {
     let mut reader = Reader::from_str(std::str::from_utf8(xml)?);
     let mut state = State::default();
     loop {
         match reader.read_event()? {
             Event::Start(start) => {
-                if state.depth == 0 && start.local_name().as_ref() != "ListBucketResult" {
+                if state.depth == 0 && start.local_name().as_ref() != root {
                     return Ok(None);
                 }
                 state.open(start.local_name().as_ref());
             }
+            Event::Empty(empty) if state.depth == 0 && empty.local_name().as_ref() == root => return Ok(Some(state)),
             Event::Text(text) if state.wanted => state.text.push_str(&text),
             Event::CData(text) if state.wanted => state.text.push_str(&text),
             Event::GeneralRef(entity) if state.wanted => state.entity(&entity)?,
             Event::End(end) => {
                 state.close(end.local_name().as_ref())?;
                 if state.depth == 0 {
-                    return state.finish().map(Some);
+                    return Ok(Some(state));
                 }
             }
             Event::Eof if state.depth == 0 => return Ok(None),
@@ -71,7 +85,13 @@ struct State {
     /// Of the entry under way.
     entry: Entry,
     url_encoded: bool,
-    page: Page,
+    truncated: bool,
+    continuation_token: Option<String>,
+    next_key: Option<String>,
+    next_version: Option<String>,
+    prefixes: Vec<String>,
+    objects: Vec<Object>,
+    versions: Vec<Version>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +100,7 @@ enum Section {
     Head,
     Contents,
     CommonPrefixes,
+    Version,
 }
 
 #[derive(Debug, Default)]
@@ -89,6 +110,8 @@ struct Entry {
     last_modified: Option<jiff::Timestamp>,
     etag: String,
     storage_class: Option<String>,
+    version_id: Option<String>,
+    is_latest: bool,
 }
 
 impl State {
@@ -99,13 +122,16 @@ impl State {
             self.section = match name {
                 "Contents" => Section::Contents,
                 "CommonPrefixes" => Section::CommonPrefixes,
+                "Version" | "DeleteMarker" => Section::Version,
                 _ => Section::Head,
             };
         }
         self.wanted = matches!(
             (self.depth, self.section, name),
             (2, Section::Head, "IsTruncated" | "NextContinuationToken" | "EncodingType")
-                | (3, Section::Contents, "Key" | "Size" | "LastModified" | "ETag" | "StorageClass")
+                | (2, Section::Head, "NextKeyMarker" | "NextVersionIdMarker")
+                | (3, Section::Contents | Section::Version, "Key" | "Size" | "LastModified" | "ETag" | "StorageClass")
+                | (3, Section::Version, "VersionId" | "IsLatest")
                 | (3, Section::CommonPrefixes, "Prefix")
         );
     }
@@ -125,12 +151,15 @@ impl State {
         if std::mem::take(&mut self.wanted) {
             self.take(name)?;
         }
-        if self.depth == 2 && name == "Contents" {
-            let object = std::mem::take(&mut self.entry).object()?;
-            if self.page.objects.capacity() == 0 {
-                self.page.objects.reserve_exact(PAGE_KEYS);
+        if self.depth == 2 {
+            match name {
+                "Contents" => push(&mut self.objects, std::mem::take(&mut self.entry).object()?),
+                "Version" | "DeleteMarker" => {
+                    let version = std::mem::take(&mut self.entry).version(name == "DeleteMarker")?;
+                    push(&mut self.versions, version);
+                }
+                _ => {}
             }
-            self.page.objects.push(object);
         }
         self.depth -= 1;
         Ok(())
@@ -144,27 +173,53 @@ impl State {
             "LastModified" => self.entry.last_modified = Some(parse("LastModified", text)?),
             "ETag" => self.entry.etag = text.trim_matches('"').to_owned(),
             "StorageClass" => self.entry.storage_class = Some(text.to_owned()).filter(|class| class != STANDARD),
-            "Prefix" => self.page.prefixes.push(text.to_owned()),
-            "IsTruncated" => self.page.truncated = text == "true",
-            "NextContinuationToken" => self.page.continuation_token = Some(text.to_owned()),
+            "VersionId" => self.entry.version_id = Some(text.to_owned()),
+            "IsLatest" => self.entry.is_latest = text == "true",
+            "Prefix" => self.prefixes.push(text.to_owned()),
+            "IsTruncated" => self.truncated = text == "true",
+            "NextContinuationToken" => self.continuation_token = Some(text.to_owned()),
+            "NextKeyMarker" => self.next_key = Some(text.to_owned()),
+            "NextVersionIdMarker" => self.next_version = Some(text.to_owned()),
             "EncodingType" => self.url_encoded = text == "url",
             _ => {}
         }
         Ok(())
     }
 
-    /// Decodes the keys, now that it is certain whether they are encoded.
-    fn finish(mut self) -> Result<Page, Unreadable> {
+    /// Keys are decoded at the end, when it is certain whether they are encoded.
+    fn page(mut self) -> Result<Page, Unreadable> {
         if self.url_encoded {
-            for object in &mut self.page.objects {
-                decode(&mut object.key)?;
-            }
-            for prefix in &mut self.page.prefixes {
-                decode(prefix)?;
-            }
+            let keys = self.objects.iter_mut().map(|object| &mut object.key);
+            keys.chain(&mut self.prefixes).try_for_each(decode)?;
         }
-        Ok(self.page)
+        Ok(Page {
+            objects: self.objects,
+            prefixes: self.prefixes,
+            truncated: self.truncated,
+            continuation_token: self.continuation_token,
+        })
     }
+
+    fn version_page(mut self) -> Result<VersionPage, Unreadable> {
+        if self.url_encoded {
+            let keys = self.versions.iter_mut().map(|version| &mut version.key);
+            keys.chain(&mut self.next_key).try_for_each(decode)?;
+        }
+        Ok(VersionPage {
+            versions: self.versions,
+            truncated: self.truncated,
+            next_key: self.next_key,
+            next_version: self.next_version.filter(|version| !version.is_empty()),
+        })
+    }
+}
+
+/// Most pages are full: their room is made at once.
+fn push<T>(entries: &mut Vec<T>, entry: T) {
+    if entries.capacity() == 0 {
+        entries.reserve_exact(PAGE_KEYS);
+    }
+    entries.push(entry);
 }
 
 impl Entry {
@@ -177,6 +232,13 @@ impl Entry {
             etag: self.etag,
             storage_class: self.storage_class,
         })
+    }
+
+    fn version(self, delete_marker: bool) -> Result<Version, Unreadable> {
+        let (version_id, is_latest) = (self.version_id.clone(), self.is_latest);
+        let Object { key, size, last_modified, etag, storage_class } = self.object()?;
+        let version_id = version_id.unwrap_or_else(|| NULL_VERSION.to_owned());
+        Ok(Version { key, version_id, is_latest, delete_marker, size, last_modified, etag, storage_class })
     }
 }
 
@@ -198,6 +260,31 @@ fn decode(key: &mut String) -> Result<(), Unreadable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_keep_their_order() {
+        let answer = r#"<ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name>
+<NextKeyMarker>a+b</NextKeyMarker><NextVersionIdMarker>v+1</NextVersionIdMarker><EncodingType>url</EncodingType>
+<IsTruncated>true</IsTruncated><DeleteMarker><Key>a+b</Key><VersionId>v+3</VersionId><IsLatest>true</IsLatest>
+<LastModified>2024-03-01T00:00:00Z</LastModified><Owner><ID>x</ID></Owner></DeleteMarker>
+<Version><Key>a+b</Key><VersionId>null</VersionId><IsLatest>false</IsLatest><ETag>"e"</ETag><Size>7</Size>
+<LastModified>2024-03-01T00:00:00Z</LastModified><StorageClass>GLACIER</StorageClass></Version>
+<DeleteMarker><Key>a+b</Key><VersionId>v+1</VersionId><LastModified>2024-03-01T00:00:00Z</LastModified></DeleteMarker>
+</ListVersionsResult>"#;
+        let page = read_version_page(answer.as_bytes()).expect("readable").expect("a list answer");
+        assert_eq!(
+            (page.truncated, page.next_key.as_deref(), page.next_version.as_deref()),
+            (true, Some("a b"), Some("v+1"))
+        );
+        let seen: Vec<(&str, &str, bool, bool)> = page
+            .versions
+            .iter()
+            .map(|version| (&*version.key, &*version.version_id, version.delete_marker, version.is_latest))
+            .collect();
+        assert_eq!(seen, [("a b", "v+3", true, true), ("a b", "null", false, false), ("a b", "v+1", true, false)]);
+        assert_eq!((page.versions[1].size, page.versions[1].storage_class.as_deref()), (7, Some("GLACIER")));
+        assert_eq!(read_page(answer.as_bytes()).expect("readable"), None, "versions are no plain list");
+    }
 
     const ANSWER: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name><Prefix/><KeyCount>3</KeyCount>

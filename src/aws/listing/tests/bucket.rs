@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
-use super::super::{Page, PageError, PageQuery, Pages, S3Pages};
+use super::super::{Page, PageError, PageQuery, Pages, S3Pages, VersionPage, VersionPages, VersionQuery};
 
 /// Answers in turn, the last one again and again.
 #[derive(Debug, Clone)]
@@ -99,6 +99,33 @@ async fn throttling_is_retried_and_then_told() {
 async fn an_error_with_a_good_status_is_an_error() {
     let (page, _) = ask(&[(200, "<Error><Code>InternalError</Code></Error>")]).await;
     assert_eq!(page.expect_err("an error").code(), Some("InternalError"));
+}
+
+async fn ask_for_versions(answer: (u16, &str)) -> (Result<VersionPage, PageError>, Canned) {
+    let (client, canned) = client(&[answer]);
+    let (key_marker, version_marker) = (Some("a b/c+d\n".into()), Some("v+1".into()));
+    let query = VersionQuery { prefix: "a b/".into(), key_marker, version_marker };
+    (S3Pages::new(client, "bucket").version_page(query).await, canned)
+}
+
+#[tokio::test]
+async fn versions_survive_the_way_there_and_back() {
+    let answer = "<ListVersionsResult><EncodingType>url</EncodingType><DeleteMarker><Key>a+b/d%0A</Key>\
+        <LastModified>2024-02-29T00:00:00Z</LastModified></DeleteMarker></ListVersionsResult>";
+    let (page, canned) = ask_for_versions((200, answer)).await;
+    let page = page.expect("a page");
+    assert_eq!((&*page.versions[0].key, &*page.versions[0].version_id), ("a b/d\n", "null"));
+    let uri = canned.uris.lock().expect("no panic")[0].clone();
+    for part in ["?versions", "encoding-type=url", "key-marker=a%20b%2Fc%2Bd%0A", "version-id-marker=v%2B1"] {
+        assert!(uri.contains(part), "{part} in {uri}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_versions_keeps_its_code() {
+    let error = ask_for_versions((403, DENIED)).await.0.expect_err("denied");
+    assert!(error.is_access_denied());
+    assert_eq!((error.code(), error.message(), error.status()), (Some("AccessDenied"), Some("no"), Some(403)));
 }
 
 /// A page as S3 writes it.

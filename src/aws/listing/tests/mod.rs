@@ -5,3 +5,4 @@ mod bucket;
 mod memory;
 mod property;
 mod speed;
+mod versions;

@@ -130,6 +130,9 @@ pub struct Report {
     pub errors: Vec<ErrorGroup>,
     /// The next step, where there is one.
     pub next: Option<String>,
+    /// What the tool tells beside: tables are lists of objects.
+    #[serde(flatten)]
+    pub details: Map<String, Value>,
 }
 
 /// The JSON Schema of the report.

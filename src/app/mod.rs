@@ -14,7 +14,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use serde_json::{Map, Value};
 
 pub use context::Context;
@@ -27,7 +28,7 @@ use crate::plan::{Confirmation, Consent, Danger, Plan, confirmation};
 use crate::report::Estimate;
 use crate::run::{Cancel, ErrorLog, Journal, Limits, Notices, Pace, Prepared, Run, Stats, Stop};
 use crate::time::{Clock, monotonic};
-use crate::ui::{self, Color, Printer, Progress};
+use crate::ui::{self, Color, Encode, Printer, Progress};
 
 /// After the first ^C, what is in flight may take this long to finish.
 const DRAIN_LIMIT: Duration = Duration::from_secs(30);
@@ -53,6 +54,12 @@ pub trait Tool: Send + 'static {
 
     /// Validates, resolves names, and only reads. All usage errors come from here.
     fn plan(args: Self::Args, context: &Context) -> impl Future<Output = Result<Planned<Self::Work>, Failure>> + Send;
+
+    /// How rows are encoded on their way to the output; as they are, unless the tool says otherwise.
+    fn encode(work: &Self::Work) -> Option<Encode> {
+        let _ = work;
+        None
+    }
 
     /// For a dry run: how much it really is, found by listing. The default takes the plan's estimate.
     fn survey(work: Self::Work, run: Run) -> impl Future<Output = Result<Option<Estimate>, Failure>> + Send {
@@ -112,7 +119,20 @@ pub fn command<T: Tool>() -> clap::Command {
         .version(generate::VERSION)
         .after_long_help(generate::after_help::<T>())
         .after_help("`--help` says more: examples, exit codes, safety");
-    args::command(command)
+    args::command(formats::<T>(command))
+}
+
+/// The help names the formats of this tool only.
+fn formats<T: Tool>(command: clap::Command) -> clap::Command {
+    let values = T::FORMATS.iter().filter_map(ValueEnum::to_possible_value);
+    let parser = PossibleValuesParser::new(values).try_map(|name| Format::from_str(&name, false));
+    let command = command.mut_arg("format", |format| format.value_parser(parser));
+    if T::FORMATS.contains(&Format::Json) {
+        command
+    } else {
+        command
+            .mut_arg("json", |json| json.help("The report as JSON, beside the rows: on stderr, or on stdout with -o"))
+    }
 }
 
 /// The `main` of every tool.
@@ -168,15 +188,7 @@ fn parse<T: Tool>(command: clap::Command, words: Vec<OsString>) -> Result<Parsed
         Err(error) => return Err(generate::usage_failure(&error)),
     };
     let line = Line::from_arg_matches(&matches).map_err(|error| generate::usage_failure(&error))?;
-    check_format::<T>(&line.global)?;
     Ok(Parsed::Line(Box::new(line)))
-}
-
-fn check_format<T: Tool>(global: &GlobalArgs) -> Result<(), Failure> {
-    let Some(format) = global.format.filter(|format| !T::FORMATS.contains(format)) else { return Ok(()) };
-    let known: Vec<String> = T::FORMATS.iter().map(|format| format!("{format:?}").to_lowercase()).collect();
-    Err(Failure::usage(format!("`--format {}` is not for {}", format!("{format:?}").to_lowercase(), T::NAME))
-        .hint(format!("it writes {}", known.join(" or "))))
 }
 
 fn say_and_leave(text: &str) -> Exit {
@@ -253,8 +265,14 @@ async fn go<T: Tool>(mut planned: Planned<T::Work>, context: &Context, ending: &
     ending.journal = run.journal.clone();
     if ending.dry_run {
         survey::<T>(planned, run, context, ending).await;
-    } else {
-        work::<T>(planned, run, context, ending).await;
+        return;
+    }
+    if let Some(encode) = T::encode(&planned.work) {
+        context.printer.encode(encode);
+    }
+    work::<T>(planned, run, context, ending).await;
+    if ending.streams {
+        context.printer.finish_data();
     }
 }
 

@@ -94,6 +94,7 @@ impl Ending {
             summary: if self.dry_run { Summary::default() } else { self.stats.summary() },
             errors: self.errors.as_ref().map(|errors| errors.groups()).unwrap_or_default(),
             next: self.done.next.clone(),
+            details: self.stats.details(),
         }
     }
 }
@@ -124,18 +125,24 @@ fn is_json(context: &Context) -> bool {
     context.global.json || context.global.format == Some(Format::Json)
 }
 
-/// The report goes to the output, unless rows went there.
+/// The report goes to the output, unless rows went there. A reader that went away hears no more of a tool that only reads.
 fn print_report(context: &Context, ending: &Ending, report: &Report) {
-    let text = if is_json(context) {
+    let printer = &context.printer;
+    let (json, left) = (is_json(context), ending.reads_only && printer.is_closed() && printer.broken().is_none());
+    if left && !json {
+        return;
+    }
+    let text = if json {
         // A report is made of maps and numbers only, which always serialise.
         serde_json::to_string_pretty(report).unwrap_or_default()
     } else {
-        report_text(report)
+        report_text(report, if ending.streams { printer.report_terminal() } else { printer.data_terminal })
     };
-    if ending.streams {
-        context.printer.say(&text);
-    } else {
-        context.printer.data(&(text + "\n"));
+    match (ending.streams, json) {
+        (false, _) => printer.data(&(text + "\n")),
+        (true, true) => printer.report(&text),
+        (true, false) if !printer.is_quiet() => printer.report(&text),
+        (true, false) => {}
     }
 }
 

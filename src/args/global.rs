@@ -17,6 +17,10 @@ pub enum Format {
     Jsonl,
     /// Comma-separated values with a header
     Csv,
+    /// One s3:// URI per line; keys with line breaks cannot be written
+    Plain,
+    /// A manifest of S3 Batch Operations: bucket and URL-encoded key, without a header
+    S3batch,
 }
 
 /// Safety, output and journal.
@@ -44,7 +48,7 @@ pub struct GlobalArgs {
     /// The report as JSON, the same as --format json
     #[arg(long, env = "OPSTOOLS_JSON", help_heading = "Output")]
     pub json: bool,
-    /// Write the output to this file instead of stdout
+    /// Write the output to this file instead of stdout, which is `-`
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Say more; twice: also each step

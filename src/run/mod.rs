@@ -17,7 +17,6 @@ use std::sync::Arc;
 pub use cancel::{Cancel, Stop};
 pub use errors::{ErrorLog, ItemError};
 pub use executor::{Executor, for_each};
-pub(crate) use journal::private_file;
 pub use journal::{Entry, Found, Journal, JournalError, JournalRequest, PlanKey, Prepared, state_folder};
 pub use notice::{Level, Notice, Notices};
 pub use pace::Pace;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::{Map, Value};
+
 use crate::report::Summary;
 
 /// What is counted by every tool.
@@ -31,6 +33,7 @@ pub struct Stats {
     values: [AtomicU64; COUNTERS],
     in_flight: AtomicU64,
     own: Mutex<BTreeMap<&'static str, u64>>,
+    details: Mutex<Map<String, Value>>,
 }
 
 impl Stats {
@@ -59,6 +62,17 @@ impl Stats {
     #[must_use]
     pub fn own(&self, name: &str) -> u64 {
         self.own.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied().unwrap_or_default()
+    }
+
+    /// Says something for the report beside the counters, such as a table of what was found; the last word counts.
+    pub fn tell(&self, name: &'static str, value: Value) {
+        self.details.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), value);
+    }
+
+    /// What was told for the report.
+    #[must_use]
+    pub fn details(&self) -> Map<String, Value> {
+        self.details.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Says that work on so many items has started.

@@ -3,12 +3,14 @@
 //! Tools and library give plans, reports, notices and counters; here they become text. A closed stdout is remembered, not
 //! fatal: a tool that is changing something must drain first.
 
+mod output;
 mod page;
 mod printer;
 mod progress;
 mod prompt;
 mod table;
 
+pub use output::{Encode, Encoder};
 pub use page::{plan_text, report_text};
 pub use printer::{Color, Printer};
 pub use progress::{Progress, status_line};

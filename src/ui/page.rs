@@ -1,6 +1,8 @@
 //! Plans and reports as text for people.
 
-use super::{Printer, count, size};
+use serde_json::{Map, Value};
+
+use super::{Align, Printer, Table, count, size};
 use crate::plan::{Danger, Plan};
 use crate::report::{Identity, Report, Status};
 use crate::time::human;
@@ -38,9 +40,9 @@ fn account_line(identity: &Identity) -> String {
     }
 }
 
-/// The report as lines for the end of a run.
+/// The report as lines for the end of a run; `terminal`: for a person's eyes.
 #[must_use]
-pub fn report_text(report: &Report) -> String {
+pub fn report_text(report: &Report, terminal: bool) -> String {
     let mut lines = vec![result_line(report)];
     for (name, value) in report.summary.counters.iter().filter(|(_, value)| **value > 0) {
         lines.push(format!("  {}: {}", name.replace('_', " "), count(*value)));
@@ -54,8 +56,32 @@ pub fn report_text(report: &Report) -> String {
             report.errors.len() - GROUPS_SHOWN
         ));
     }
+    lines.extend(report.details.values().filter_map(Value::as_array).filter_map(|rows| table(rows, terminal)));
     lines.extend(report.next.as_ref().map(|next| format!("next: {next}")));
     lines.join("\n")
+}
+
+/// A list of objects as a table, whose columns are the names in the first of them.
+fn table(rows: &[Value], terminal: bool) -> Option<String> {
+    let first = rows.first()?.as_object()?;
+    let columns: Vec<(&str, Align)> = first
+        .iter()
+        .map(|(name, value)| (name.as_str(), if value.is_number() { Align::Right } else { Align::Left }))
+        .collect();
+    let mut table = Table::new(&columns);
+    for row in rows.iter().filter_map(Value::as_object) {
+        table.row(columns.iter().map(|(name, _)| cell(row, name, terminal)).collect());
+    }
+    Some(table.render(terminal).trim_end().to_owned())
+}
+
+fn cell(row: &Map<String, Value>, name: &str, terminal: bool) -> String {
+    match row.get(name) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) if terminal => number.as_u64().map_or_else(|| number.to_string(), count),
+        Some(other) => other.to_string(),
+    }
 }
 
 fn result_line(report: &Report) -> String {

@@ -1,6 +1,5 @@
 //! Whole lines to stdout or stderr, never interleaved with each other or with the progress display.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -8,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::MultiProgress;
 
+use super::output::{Encode, Output};
 use crate::error::Failure;
-use crate::run::{Level, Notice, private_file};
+use crate::run::{Level, Notice};
 
 /// Whether to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,9 @@ struct Loudness {
 /// The writer; clones share it.
 #[derive(Clone)]
 pub struct Printer {
-    data: Arc<Mutex<Box<dyn Write + Send>>>,
+    data: Arc<Mutex<Output>>,
+    /// Data goes to a file, so that stdout is free for the report of a tool that writes rows.
+    in_file: bool,
     closed: Arc<AtomicBool>,
     broken: Arc<Mutex<Option<String>>>,
     /// Bars to draw around, on a terminal.
@@ -46,42 +48,77 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A printer to stdout, or to `output`, which gets mode 0600.
+    /// A printer to stdout (also as `-`), or to the file `output`, which gets mode 0600.
     ///
     /// # Errors
     /// The file cannot be made.
     pub fn new(color: Color, quiet: bool, verbose: u8, output: Option<&Path>) -> Result<Self, Failure> {
         let talk_terminal = io::stderr().is_terminal();
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && talk_terminal;
-        let data: Box<dyn Write + Send> = match output {
-            Some(path) => Box::new(create(path)?),
-            None => Box::new(io::stdout()),
+        let file = output.filter(|path| path.as_os_str() != "-");
+        let data = match file {
+            Some(path) => Output::file(path)
+                .map_err(|error| Failure::failed(format!("cannot write `{}`", path.display())).because(error))?,
+            None => Output::stdout(),
         };
         Ok(Self {
             data: Arc::new(Mutex::new(data)),
+            in_file: file.is_some(),
             closed: Arc::default(),
             broken: Arc::default(),
             bars: MultiProgress::new(),
             loudness: Loudness { quiet, verbose },
             color: color == Color::Always || (color == Color::Auto && wanted),
-            data_terminal: output.is_none() && io::stdout().is_terminal(),
+            data_terminal: file.is_none() && io::stdout().is_terminal(),
             talk_terminal,
         })
     }
 
     /// Writes data: a report or rows, as they are.
     pub fn data(&self, text: &str) {
+        self.with_data(|data| data.write(text.as_bytes()));
+    }
+
+    /// Encodes the data from now on.
+    pub fn encode(&self, encode: Encode) {
+        self.with_data(|data| data.encode(encode));
+    }
+
+    /// Ends the data; nothing can be written afterwards.
+    pub fn finish_data(&self) {
+        self.with_data(Output::finish);
+    }
+
+    fn with_data(&self, action: impl FnOnce(&mut Output) -> io::Result<()>) {
         let mut data = self.data.lock().unwrap_or_else(PoisonError::into_inner);
         if self.closed.load(Relaxed) {
             return;
         }
-        let written = self.bars.suspend(|| data.write_all(text.as_bytes()).and_then(|()| data.flush()));
-        if let Err(error) = written {
-            self.closed.store(true, Relaxed);
-            if error.kind() != io::ErrorKind::BrokenPipe {
-                *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
-            }
+        if let Err(error) = self.bars.suspend(|| action(&mut data)) {
+            self.fail(&error);
         }
+    }
+
+    fn fail(&self, error: &io::Error) {
+        self.closed.store(true, Relaxed);
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+        }
+    }
+
+    /// The report of a tool whose data are rows: on stderr, or on stdout where a file takes the rows.
+    pub fn report(&self, text: &str) {
+        if !self.in_file {
+            self.line(text);
+        } else if let Err(error) = self.bars.suspend(|| writeln!(io::stdout().lock(), "{text}")) {
+            self.fail(&error);
+        }
+    }
+
+    /// Whether that report is for a person's eyes.
+    #[must_use]
+    pub fn report_terminal(&self) -> bool {
+        if self.in_file { io::stdout().is_terminal() } else { self.talk_terminal }
     }
 
     /// Whether the reader of stdout went away.
@@ -154,9 +191,4 @@ impl Printer {
     pub fn is_quiet(&self) -> bool {
         self.loudness.quiet
     }
-}
-
-fn create(path: &Path) -> Result<File, Failure> {
-    private_file(path, true)
-        .map_err(|error| Failure::failed(format!("cannot write `{}`", path.display())).because(error))
 }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod date;
+pub mod dynamodb;
 mod identity;
 pub mod lambda;
 pub mod listing;

@@ -57,9 +57,9 @@ fn labels<'s>(sources: impl Iterator<Item = &'s Source>) -> String {
     if more > 0 { format!("{shown} and {more} more") } else { shown }
 }
 
-/// The refusal of a path that no source reads as a whole, with the sources nearest to it.
+/// The refusal of a path of which no source reads anything, with the sources nearest to it.
 pub fn uncovered(sources: &Sources, path: &Location) -> Failure {
-    let failure = Failure::failed(format!("no source reads all of `{}`", path.uri()))
+    let failure = Failure::failed(format!("no source reads anything of `{}`", path.uri()))
         .because("the log processor drops what belongs to no source, without an error");
     let of_bucket: Vec<&Source> =
         sources.all.iter().filter(|source| source.bucket.as_deref() == Some(&path.bucket)).collect();

@@ -17,6 +17,24 @@ struct Target<'a> {
     source: Option<&'a Source>,
 }
 
+impl<'a> Target<'a> {
+    const fn new(location: Location, source: Option<&'a Source>) -> Self {
+        Self { location, source }
+    }
+}
+
+/// The prefixes of sources below a path, without those that lie within another.
+fn below<'s>(sources: &'s Sources, path: &Location) -> Vec<Target<'s>> {
+    let of_bucket = sources.all.iter().filter(|source| source.bucket.as_deref() == Some(&path.bucket));
+    let inside = of_bucket.flat_map(|source| source.prefixes.iter().map(move |entry| (entry.prefix.as_str(), source)));
+    let mut inside: Vec<_> = inside.filter(|(prefix, _)| prefix.starts_with(&path.key)).collect();
+    inside.sort_by_key(|(prefix, _)| *prefix);
+    // In order, what lies within a prefix follows it directly.
+    inside.dedup_by(|(prefix, _), (wider, _)| prefix.starts_with(*wider));
+    let location = |prefix: &str| Location { bucket: path.bucket.clone(), key: prefix.to_owned() };
+    inside.into_iter().map(|(prefix, source)| Target::new(location(prefix), Some(source))).collect()
+}
+
 /// Makes inputs of what was typed.
 pub struct Resolver<'a> {
     /// The flags.
@@ -56,26 +74,41 @@ impl Resolver<'_> {
     }
 
     async fn paths(&self, paths: &[Location], sources: Option<&Sources>) -> Result<Selection, Failure> {
-        let (paths, warnings) = outermost(paths);
+        let (paths, mut warnings) = outermost(paths);
         let mut targets = Vec::new();
         for path in &paths {
-            let source = match sources {
-                Some(sources) if !self.args.force => Some(self.source_of(sources, path)?),
-                Some(sources) => sources.of_object(&path.bucket, &path.key),
-                None => None,
-            };
-            targets.push(Target { location: path.clone(), source });
+            match sources {
+                Some(sources) if !self.args.force => targets.extend(self.read_of(sources, path, &mut warnings)?),
+                Some(sources) => targets.push(Target::new(path.clone(), sources.of_object(&path.bucket, &path.key))),
+                None => targets.push(Target::new(path.clone(), None)),
+            }
         }
         let mut selection = self.listings(targets, sources, |_, _| true).await?;
         selection.warnings.extend(warnings);
         Ok(selection)
     }
 
-    /// The source that reads the whole path; its prefix must be its own.
-    fn source_of<'s>(&self, sources: &'s Sources, path: &Location) -> Result<&'s Source, Failure> {
-        let source = sources.of_object(&path.bucket, &path.key).ok_or_else(|| uncovered(sources, path))?;
-        check_alone(sources, source, self.args.all_sources_of_prefix)?;
-        Ok(source)
+    /// What sources read of a path: all of it, or the prefixes below it that belong to some.
+    fn read_of<'s>(
+        &self,
+        sources: &'s Sources,
+        path: &Location,
+        warnings: &mut Vec<String>,
+    ) -> Result<Vec<Target<'s>>, Failure> {
+        let targets = match sources.of_object(&path.bucket, &path.key) {
+            Some(source) => vec![Target::new(path.clone(), Some(source))],
+            None => {
+                warnings.push(format!("no source reads all of `{}`: what none reads is left out", path.uri()));
+                below(sources, path)
+            }
+        };
+        if targets.is_empty() {
+            return Err(uncovered(sources, path));
+        }
+        for source in targets.iter().filter_map(|target| target.source) {
+            check_alone(sources, source, self.args.all_sources_of_prefix)?;
+        }
+        Ok(targets)
     }
 
     async fn by_source(&self, sources: &Sources, ids: &[String], labels: &[String]) -> Result<Selection, Failure> {
@@ -94,7 +127,7 @@ impl Resolver<'_> {
                 };
                 if !source.prefixes.iter().any(wider) {
                     let location = Location { bucket: bucket.clone(), key: entry.prefix.clone() };
-                    targets.push(Target { location, source: Some(source) });
+                    targets.push(Target::new(location, Some(source)));
                 }
             }
         }
@@ -156,5 +189,28 @@ impl Resolver<'_> {
         let pages = S3Pages::new(s3::client(session), &location.bucket);
         let found = expand(&pages, &location.key, &self.range).await;
         found.map_err(|error| s3::listing_failure(session, &location.bucket, &location.key, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_wider_than_its_sources_means_their_prefixes() {
+        let sources = Sources::from_json(&serde_json::json!([
+            { "integrationId": "1", "integrationType": "aws-s3", "s3Bucket": "b", "s3PrefixLogTypes": [
+                { "prefix": "logs/" }, { "prefix": "logs/x/" }, { "prefix": "other/" }] },
+            { "integrationId": "2", "integrationType": "aws-s3", "s3Bucket": "b", "s3PrefixLogTypes": [
+                { "prefix": "logs-old/" }, { "prefix": "logs/x/" }] },
+            { "integrationId": "3", "integrationType": "aws-s3", "s3Bucket": "c", "s3PrefixLogTypes": [{ "prefix": "logs/" }] },
+        ]));
+        let uris = |path: &str| {
+            let path = Location::parse(path).expect("a path of S3");
+            below(&sources, &path).iter().map(|target| target.location.uri()).collect::<Vec<_>>()
+        };
+        assert_eq!(uris("s3://b/logs"), ["s3://b/logs-old/", "s3://b/logs/"]);
+        assert_eq!(uris("s3://b"), ["s3://b/logs-old/", "s3://b/logs/", "s3://b/other/"]);
+        assert!(uris("s3://b/nothing").is_empty() && uris("s3://d/").is_empty());
     }
 }

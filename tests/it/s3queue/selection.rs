@@ -22,6 +22,17 @@ fn a_source_by_its_label_is_all_its_prefixes_and_nothing_else() {
 }
 
 #[test]
+fn a_path_wider_than_its_sources_is_what_they_read() {
+    let scene = Scene::new();
+    let path = "s3://acme-cloudtrail-444455556666/AWSLogs";
+    let outcome = scene.tool().args(["-s3path", path, "-interactive=false", "--json"]).run();
+    outcome.code(0).stderr_has("no source reads all of").stderr_has("source `Acme CloudTrail`");
+    let judged = scene.consumed();
+    assert_eq!(judged.len() as u64, summary(&outcome, "done"));
+    assert!(!judged.is_empty() && judged.iter().all(|object| object["outcome"] == "ingested"));
+}
+
+#[test]
 fn a_bucket_that_only_the_sources_role_may_list() {
     let scene = Scene::new();
     let own = scene.tool().args(["--source-label", "Acme Restricted", "--dry-run"]).run();

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 from . import state
@@ -27,6 +28,8 @@ POLL_SECONDS = 0.02
 WATCH_SECONDS = 0.2
 # Another program may take a port between our choosing it and ministack's binding it.
 PORT_ATTEMPTS = 5
+# In its own account the operator may do everything; what customers' accounts let it do, their policies say.
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
 class StartError(Exception):
@@ -134,7 +137,7 @@ def ministack_environment(folder: pathlib.Path, port: int) -> dict[str, str]:
     """ministack's settings. Without the two switches it opens further ports, on every interface."""
     return own_environment(folder) | {
         "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0",
-        "LOG_LEVEL": "WARNING", "MINISTACK_ACCOUNT_ID": state.PANTHER_ACCOUNT, "MINISTACK_REGION": state.REGION,
+        "LOG_LEVEL": "WARNING", "AUTH": "true", "MINISTACK_ACCOUNT_ID": state.PANTHER_ACCOUNT, "MINISTACK_REGION": state.REGION,
         "STATE_DIR": str(folder / "data" / "state"), "S3_DATA_DIR": str(folder / "data" / "s3"),
     }
 
@@ -158,6 +161,7 @@ def healthy(port: int) -> bool:
 def create_operator(port: int) -> tuple[str, str]:
     """The IAM user whose keys `ci/sandbox env` prints; AWS lets no root user assume roles, so root would not do."""
     call_iam(port, "Action=CreateUser&UserName=operator")
+    call_iam(port, "Action=AttachUserPolicy&UserName=operator&PolicyArn=" + urllib.parse.quote(ADMINISTRATOR))
     answer = call_iam(port, "Action=CreateAccessKey&UserName=operator")
     return between(answer, "AccessKeyId"), between(answer, "SecretAccessKey")
 

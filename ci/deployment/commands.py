@@ -65,6 +65,12 @@ def parser() -> argparse.ArgumentParser:
     seed_flags.add_argument("--broken", action="store_true",
                             help="with an incident: 2000 messages in two dead-letter queues, 5000 objects that were "
                                  "never notified (small: 100 and 200)")
+    seed_flags.add_argument("--faults", action="store_true",
+                            help="with sources of which something is wrong, one for each thing that can be; "
+                                 "`planted` lists them")
+    seed_flags.add_argument("--many-sources", action="store_true",
+                            help="with more rows of sources than DynamoDB gives in one page")
+    _command(commands, "planted", planted, "print, as JSON, what a validator of the sources should find")
     env_flags = _command(commands, "env", env, "print the variables that point AWS tools at the deployment")
     env_flags.add_argument("--json", action="store_true", help="as one JSON object")
     show_flags = _command(commands, "show", show, "print what waits in its queues and lies in the customers' buckets")
@@ -131,7 +137,8 @@ def seed(arguments) -> int:
     """Fills the deployment."""
     folder = state.StateFolder(arguments.state)
     folder.running()
-    flags = ["--broken"] if arguments.broken else []
+    wanted = {"--broken": arguments.broken, "--faults": arguments.faults, "--many-sources": arguments.many_sources}
+    flags = [flag for flag, value in wanted.items() if value]
     return _run_module("deployment.seed", "--state", str(folder.path), "--size", arguments.size, *flags)
 
 
@@ -142,6 +149,19 @@ def _run_module(name: str, *arguments: str) -> int:
 
 def _own_environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(pathlib.Path(__file__).parents[1])}
+
+
+def planted(arguments) -> int:
+    """Prints the list that the seeding wrote."""
+    from .seed import faults
+    folder = state.StateFolder(arguments.state)
+    folder.running()
+    try:
+        print((folder.path / faults.FILE).read_text(), end="")
+    except FileNotFoundError:
+        print("error: the deployment is not seeded; run `ci/sandbox seed`", file=sys.stderr)
+        return 1
+    return 0
 
 
 def env(arguments) -> int:

@@ -11,9 +11,10 @@ from .consumer import Outcome, decide, decide_rules
 from .functions.tables import plain
 from .seed import plan
 from .seed.accounts import Accounts
+from .seed.source_table import TABLE
+from .seed.tables import rows
 from .state import Record
 
-TABLE = "panther-source-integrations"
 BATCH = 10
 # Longer than any run takes: what was looked at must not come a second time.
 HOLD_SECONDS = 3600
@@ -54,8 +55,7 @@ class Judge:
 
     def __init__(self, account: Account):
         self._accounts = Accounts(account.record)
-        rows = account.json("dynamodb", "Scan", TableName=TABLE)["Items"]
-        self.sources = [_complete({name: plain(value) for name, value in row.items()}) for row in rows]
+        self.sources = [_complete({name: plain(value) for name, value in row.items()}) for row in rows(account, TABLE)]
         self._objects: dict[str, dict[str, str]] = {}
 
     def outcomes(self, queue: str, message: dict) -> list[Outcome]:
@@ -68,7 +68,8 @@ class Judge:
     def _read(self, outcome: Outcome) -> Outcome:
         if outcome.bucket not in self._objects:
             # As the owner: whether Panther may read it is the role's business.
-            self._objects[outcome.bucket] = s3.storage_classes(self._accounts.owner(outcome.bucket), outcome.bucket)
+            listed = s3.list_existing(self._accounts.owner(outcome.bucket), outcome.bucket)
+            self._objects[outcome.bucket] = {key: storage_class for key, _, storage_class in listed}
         storage_class = self._objects[outcome.bucket].get(outcome.key)
         if storage_class is None:
             return dataclasses.replace(outcome, outcome="error", reason="no such object")

@@ -24,6 +24,7 @@ from .emulator_path import PATH
 TURN = 50
 
 _ministack = ministack.app.app
+_ministack_condition_key = iam_evaluator._resolve_condition_key
 
 
 async def app(scope, receive, send) -> None:
@@ -44,6 +45,14 @@ def _without_signature(*request, **options) -> None:
 
 def _as_if_by_tls(address: str, _secure: bool) -> None:
     iam_evaluator.pin_request_origin(address, secure_transport=True)
+
+
+def _condition_key(key: str, context) -> object:
+    """As IAM has it: the ARN of a session's principal is that of its role."""
+    if key.lower() != "aws:principalarn" or ":assumed-role/" not in context.principal_arn:
+        return _ministack_condition_key(key, context)
+    role = context.principal_arn.split("/")[1]
+    return f"arn:aws:iam::{context.principal_account}:role/{role}"
 
 
 async def _put_objects(request: dict) -> tuple[int, bytes]:
@@ -76,4 +85,5 @@ if __name__ == "__main__":
     ministack.app.app = app
     ministack.app.pin_signed_request = _without_signature
     ministack.app.pin_request_origin = _as_if_by_tls
+    iam_evaluator._resolve_condition_key = _condition_key
     ministack.app.main()

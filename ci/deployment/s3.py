@@ -39,14 +39,14 @@ def list_objects(account: Account, bucket: str, prefix: str = "") -> Iterator[tu
         question["continuation-token"] = token
 
 
-def storage_classes(account: Account, bucket: str) -> dict[str, str]:
-    """The storage class of every object, by key; empty when there is no such bucket."""
+def list_existing(account: Account, bucket: str) -> list[tuple[str, int, str]]:
+    """The same, at once; nothing when there is no such bucket."""
     try:
-        return {key: storage_class for key, _, storage_class in list_objects(account, bucket)}
+        return list(list_objects(account, bucket))
     except AwsError as error:
         if error.code != "NoSuchBucket":
             raise
-        return {}
+        return []
 
 
 def delete_objects(account: Account, bucket: str, keys: list[str]) -> None:

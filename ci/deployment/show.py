@@ -8,7 +8,7 @@ from .aws import Account
 from .consume import Judge
 from .consumer import mappings
 from .seed.accounts import Accounts
-from .seed.plan import CUSTOMER_BUCKETS
+from .seed.plan import ALL_CUSTOMER_BUCKETS
 from .state import Record
 
 COUNTERS = {"visible": "ApproximateNumberOfMessages", "in_flight": "ApproximateNumberOfMessagesNotVisible",
@@ -43,8 +43,8 @@ def prefixes(account: Account) -> list[dict]:
     counted: collections.Counter = collections.Counter()
     weighed: collections.Counter = collections.Counter()
     accounts = Accounts(account.record)
-    for bucket in CUSTOMER_BUCKETS:
-        for key, size, _ in s3.list_objects(accounts.owner(bucket), bucket):
+    for bucket in ALL_CUSTOMER_BUCKETS:
+        for key, size, _ in s3.list_existing(accounts.owner(bucket), bucket):
             mapping = next((mapping for mapping in table if mapping.covers(bucket, key)), None)
             place = (bucket, mapping.prefix, mapping.label) if mapping else (bucket, _first_part(key), "")
             counted[place] += 1

@@ -4,6 +4,8 @@ They run on a custom runtime (`runtime`), as Panther's own Go functions do: mini
 name of the error, and error names are part of the interface.
 
 * `envelope`      one route per request, and the errors by name
-* `tables`        reading DynamoDB
-* `source_api`    panther-source-api; `logtypes_api` panther-logtypes-api
+* `tables`        reading DynamoDB; `calls` other services
+* `source_api`    panther-source-api; `health` its health check
+* `logtypes_api`  panther-logtypes-api
+* `message_forwarder`  panther-message-forwarder, which the queues of aws-sqs sources feed
 """

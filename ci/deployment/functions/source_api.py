@@ -2,6 +2,7 @@
 
 import os
 
+import health
 import runtime
 import tables
 from envelope import DoesNotExistError, InvalidInputError, dispatch, required
@@ -16,12 +17,15 @@ ALWAYS = {"managedBucketNotifications": False, "notificationsConfigurationSuccee
 
 
 def list_integrations(parameters: dict) -> list[dict]:
-    """All sources, or those of one type; rows without a type are left over from a fault and are no sources."""
+    """All sources, or those of one type; rows without a type are left over from a fault and are no sources.
+
+    Panther 1.16 reads one page of the table and does not know that there may be more.
+    """
     wanted = parameters.get("integrationType")
     if wanted is not None and wanted not in FILTERED_TYPES:
         raise InvalidInputError("IntegrationType invalid, failed to satisfy the condition: "
                                 f"oneof={' '.join(FILTERED_TYPES)}")
-    return [integration(item) for item in tables.scan(TABLE)
+    return [integration(item) for item in tables.first_page(TABLE)
             if item.get("integrationType") and wanted in (None, item["integrationType"])]
 
 
@@ -54,7 +58,8 @@ def integration(item: dict) -> dict:
     return ALWAYS | shown
 
 
-ROUTES = {"listIntegrations": list_integrations, "listLogTypes": list_log_types, "updateStatus": update_status}
+ROUTES = {"listIntegrations": list_integrations, "listLogTypes": list_log_types, "updateStatus": update_status,
+          "integrationHealthCheck": health.check}
 
 if __name__ == "__main__":
     runtime.run(lambda event: dispatch(event, ROUTES))

@@ -12,10 +12,19 @@ def scan(table: str) -> Iterator[dict]:
     start = {}
     while True:
         page = _call("Scan", TableName=table, **start)
-        yield from ({name: plain(value) for name, value in item.items()} for item in page["Items"])
+        yield from map(_plain_item, page["Items"])
         if "LastEvaluatedKey" not in page:
             return
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def first_page(table: str) -> list[dict]:
+    """What one call gives, a megabyte at most."""
+    return [_plain_item(item) for item in _call("Scan", TableName=table)["Items"]]
+
+
+def _plain_item(item: dict) -> dict:
+    return {name: plain(value) for name, value in item.items()}
 
 
 def set_text(table: str, key: dict[str, str], name: str, value: str) -> bool:

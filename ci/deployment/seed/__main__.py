@@ -8,8 +8,8 @@ import time
 
 from ..aws import AwsError
 from ..state import StateFolder
-from . import breakage, buckets, functions, log_objects, log_types, plan, processed_objects, queues, roles, sources, \
-    topics, uploads
+from . import breakage, buckets, faults, functions, keys, log_objects, log_types, plan, processed_objects, queues, \
+    roles, source_table, topics, uploads
 from .accounts import Accounts
 
 
@@ -19,18 +19,27 @@ def main() -> None:
     parser.add_argument("--state", type=pathlib.Path, required=True)
     parser.add_argument("--size", choices=plan.SIZES, required=True)
     parser.add_argument("--broken", action="store_true")
+    parser.add_argument("--faults", action="store_true")
+    parser.add_argument("--many-sources", action="store_true")
     arguments = parser.parse_args()
-    accounts = Accounts(StateFolder(arguments.state).running())
-    size, broken = plan.SIZES[arguments.size], arguments.broken
-    objects = itertools.chain(log_objects.all_objects(size, broken), processed_objects.all_objects(size))
+    folder = StateFolder(arguments.state)
+    accounts = Accounts(folder.running())
+    size, broken, planted = plan.SIZES[arguments.size], arguments.broken, arguments.faults
+    objects = itertools.chain(log_objects.all_objects(size, broken), processed_objects.all_objects(size),
+                              log_objects.planted(size.planted) if planted else ())
+    filled = [plan.PROCESSED_DATA_BUCKET, *buckets.customers(planted)]
     steps = [
-        ("queues", lambda: queues.seed(accounts)), ("topics", lambda: topics.seed(accounts)),
-        ("buckets", lambda: (buckets.seed(accounts), buckets.silence(accounts))),
-        ("roles", lambda: roles.seed(accounts)), ("sources", lambda: sources.seed(accounts)),
-        ("log types", lambda: log_types.seed(accounts)), ("functions", lambda: functions.seed(accounts)),
-        ("objects", lambda: uploads.reconcile(accounts, objects)),
-        ("notifications", lambda: buckets.notify(accounts, broken)), ("empty queues", lambda: queues.empty(accounts)),
+        ("keys", lambda: keys.seed(accounts)), ("queues", lambda: queues.seed(accounts)),
+        ("topics", lambda: topics.seed(accounts, planted)),
+        ("buckets", lambda: (buckets.seed(accounts, planted), buckets.silence(accounts, planted))),
+        ("roles", lambda: roles.seed(accounts, planted)),
+        ("sources", lambda: source_table.seed(accounts, planted, arguments.many_sources)),
+        ("log types", lambda: log_types.seed(accounts)), ("functions", lambda: functions.seed(accounts, planted)),
+        ("objects", lambda: uploads.reconcile(accounts, filled, objects)),
+        ("notifications", lambda: buckets.notify(accounts, planted, broken)),
+        ("empty queues", lambda: queues.empty(accounts)),
         *([("incident", lambda: breakage.seed(accounts, size))] if broken else []),
+        ("planted list", lambda: faults.write_list(folder.path, planted, broken)),
     ]
     for name, step in steps:
         began = time.monotonic()

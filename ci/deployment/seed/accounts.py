@@ -21,5 +21,5 @@ class Accounts:
 
     def owner(self, bucket: str) -> Account:
         """Who owns a bucket, where it is; a bucket that is no customer's is Panther's."""
-        found = plan.CUSTOMER_BUCKETS.get(bucket)
+        found = plan.ALL_CUSTOMER_BUCKETS.get(bucket)
         return self.of(found.owner, found.region) if found else self.panther

@@ -4,8 +4,9 @@ import json
 
 from .. import s3
 from ..state import PANTHER_ACCOUNT
-from . import plan
+from . import faults, plan
 from .accounts import Accounts
+from .s3_source import source_id
 
 # Days after which current and noncurrent versions go; nothing means never.
 PANTHER_BUCKETS = {
@@ -14,7 +15,7 @@ PANTHER_BUCKETS = {
 }
 
 
-def seed(accounts: Accounts) -> None:
+def seed(accounts: Accounts, planted: bool) -> None:
     """Creates all buckets and sets what belongs to them, except the notifications."""
     panther = accounts.panther
     for name, (current, noncurrent) in PANTHER_BUCKETS.items():
@@ -26,33 +27,56 @@ def seed(accounts: Accounts) -> None:
     s3.configure(panther, plan.PROCESSED_DATA_BUCKET, "tagging",
                  f"<Tagging><TagSet><Tag><Key>PantherVersion</Key><Value>{plan.PANTHER_VERSION}</Value></Tag>"
                  "</TagSet></Tagging>")
-    for name, bucket in plan.CUSTOMER_BUCKETS.items():
+    for name in customers(planted):
         s3.create_bucket(accounts.owner(name), name)
-        if bucket.shared:
-            s3.configure(accounts.owner(name), name, "policy", json.dumps(_share(name)))
+        shared = plan.ALL_CUSTOMER_BUCKETS[name].shared
+        if policy := _share(name) if shared else faults.bucket_policy(name):
+            s3.configure(accounts.owner(name), name, "policy", json.dumps(policy))
 
 
-def notify(accounts: Accounts, broken: bool) -> None:
+def customers(planted: bool) -> list[str]:
+    """The customers' buckets that are there."""
+    named = plan.ALL_CUSTOMER_BUCKETS if planted else plan.CUSTOMER_BUCKETS
+    return [name for name in named if name != plan.VANISHED_BUCKET]
+
+
+def notify(accounts: Accounts, planted: bool, broken: bool) -> None:
     """Sets the notifications, after the objects are there. In the incident those of one bucket have been lost."""
-    for name, bucket in plan.CUSTOMER_BUCKETS.items():
-        lost = broken and name == plan.APPLICATION_BUCKET
+    silent = {plan.UNNOTIFIED_BUCKET, *([plan.APPLICATION_BUCKET] if broken else [])}
+    for name in customers(planted):
+        bucket = plan.ALL_CUSTOMER_BUCKETS[name]
+        topic = plan.STRANGE_TOPIC if name == plan.MISDIRECTED_BUCKET else plan.CUSTOMER_TOPIC
         # S3 notifies only topics of the bucket's own region.
-        topic = "" if lost else plan.topic_arn(plan.CUSTOMER_TOPIC, bucket.owner, bucket.region)
-        s3.configure(accounts.owner(name), name, "notification", _notification(topic))
-    staged = _notification(plan.topic_arn(plan.INPUT_DATA_TOPIC))
-    s3.configure(accounts.panther, plan.INPUT_DATA_BUCKET, "notification", staged)
+        arn = plan.topic_arn(topic, bucket.owner, bucket.region)
+        wanted = [] if name in silent else _configurations(name, arn)
+        s3.configure(accounts.owner(name), name, "notification", _document(wanted))
+    staged = _configuration("PantherNotifications", plan.topic_arn(plan.INPUT_DATA_TOPIC))
+    s3.configure(accounts.panther, plan.INPUT_DATA_BUCKET, "notification", _document([staged]))
 
 
-def silence(accounts: Accounts) -> None:
+def silence(accounts: Accounts, planted: bool) -> None:
     """Takes the notifications off while objects are put, so that a second seeding does not notify anybody."""
-    for name in plan.CUSTOMER_BUCKETS:
-        s3.configure(accounts.owner(name), name, "notification", _notification(""))
+    for name in customers(planted):
+        s3.configure(accounts.owner(name), name, "notification", _document([]))
 
 
-def _notification(topic: str) -> str:
-    configuration = ("<TopicConfiguration><Id>PantherNotifications</Id>"
-                     f"<Topic>{topic}</Topic><Event>s3:ObjectCreated:*</Event></TopicConfiguration>" if topic else "")
-    return f"<NotificationConfiguration>{configuration}</NotificationConfiguration>"
+def _configurations(name: str, topic: str) -> list[str]:
+    """One per prefix where Panther manages them, else one for all of the bucket, as a customer makes it."""
+    managed = sorted({entry["prefix"] for source in faults.all_s3_sources(planted=True)
+                      if source.bucket == name and source.managed for entry in source.mappings})
+    return [_configuration(f"panther-managed-{source_id(name + prefix)}", topic, prefix) for prefix in managed] or [
+        _configuration("PantherNotifications", topic)]
+
+
+def _configuration(name: str, topic: str, prefix: str = "") -> str:
+    rule = f"<FilterRule><Name>prefix</Name><Value>{prefix}</Value></FilterRule>"
+    wanted = f"<Filter><S3Key>{rule}</S3Key></Filter>" if prefix else ""
+    return (f"<TopicConfiguration><Id>{name}</Id><Topic>{topic}</Topic><Event>s3:ObjectCreated:*</Event>{wanted}"
+            "</TopicConfiguration>")
+
+
+def _document(configurations: list[str]) -> str:
+    return f"<NotificationConfiguration>{''.join(configurations)}</NotificationConfiguration>"
 
 
 def _share(name: str) -> dict:

@@ -8,25 +8,45 @@ import shlex
 import sys
 import zipfile
 
-from . import plan, roles
+from . import faults, plan, roles, sources
 from .accounts import Accounts
 
 API = "/2015-03-31/functions"
+MAPPINGS = "/2015-03-31/event-source-mappings/"
 CODE = pathlib.Path(__file__).parents[1] / "functions"
-FUNCTIONS = {"panther-source-api": "source_api.py", "panther-logtypes-api": "logtypes_api.py"}
+FORWARDER = "panther-message-forwarder"
+FUNCTIONS = {"panther-source-api": "source_api.py", "panther-logtypes-api": "logtypes_api.py",
+             FORWARDER: "message_forwarder.py"}
+# What the functions call, each service at its endpoint.
+CALLED = ("dynamodb", "kms", "s3", "sqs", "sts")
 TIMEOUT_SECONDS, MEMORY_MEGABYTES = 60, 128
 # Zip members carry a time; a fixed one keeps the archive the same.
 ARCHIVE_TIME = (2026, 1, 1, 0, 0, 0)
 
 
-def seed(accounts: Accounts) -> None:
-    """Creates the functions, or gives them the present code."""
+def seed(accounts: Accounts, planted: bool) -> None:
+    """Creates the functions, or gives them the present code, and the mappings by which queues reach the forwarder."""
+    _seed_functions(accounts)
+    labels = sources.SQS_SOURCES | (faults.SQS_SOURCES if planted else {})
+    for label in labels:
+        if label != faults.QUEUE_GONE:
+            _map_queue(accounts, plan.queue_arn(sources.queue_name(label)), label != faults.MAPPING_OFF)
+
+
+def _map_queue(accounts: Accounts, queue: str, enabled: bool) -> None:
+    found = json.loads(accounts.panther.rest("lambda", "GET", f"{MAPPINGS}?EventSourceArn={queue}"))
+    if not found["EventSourceMappings"]:
+        accounts.panther.rest("lambda", "POST", MAPPINGS, json.dumps(
+            {"EventSourceArn": queue, "FunctionName": FORWARDER, "Enabled": enabled}).encode())
+
+
+def _seed_functions(accounts: Accounts) -> None:
     panther = accounts.panther
     listed = json.loads(panther.rest("lambda", "GET", f"{API}/"))["Functions"]
     existing = {function["FunctionName"] for function in listed}
     variables = {"INPUT_DATA_BUCKET": plan.INPUT_DATA_BUCKET,
                  "INPUT_DATA_ROLE_ARN": plan.role_arn(plan.INPUT_DATA_ROLE),
-                 "AWS_ENDPOINT_URL_DYNAMODB": panther.record.endpoint("dynamodb")}
+                 **{f"AWS_ENDPOINT_URL_{service.upper()}": panther.record.endpoint(service) for service in CALLED}}
     for name, main in FUNCTIONS.items():
         code = {"ZipFile": base64.b64encode(_archive(main)).decode()}
         if name in existing:

@@ -7,7 +7,7 @@ import random
 import uuid
 from typing import Iterator
 
-from . import plan
+from . import faults, plan
 
 SEED = 20260314
 REGIONS = ("ap-southeast-2", "eu-central-1", "us-east-1")
@@ -101,6 +101,17 @@ def archived() -> Iterator[LogObject]:
     for number, storage_class in enumerate(("GLACIER", "DEEP_ARCHIVE") * 3):
         yield LogObject(plan.APPLICATION_BUCKET, f"payments/year=2025/month=12/day=31/hour={number:02}/old.json.gz",
                         compressed(f"old {number}"), storage_class)
+
+
+def planted(count: int) -> Iterator[LogObject]:
+    """A few under every prefix of the faulty sources, and first a folder and an archived object where that matters."""
+    for source in faults.S3_SOURCES:
+        if source.bucket != plan.VANISHED_BUCKET:
+            for entry in source.mappings:
+                yield from hourly(source.bucket, entry["prefix"], count)
+    yield LogObject(plan.BRANCH_BUCKET, "archive/", b"")
+    yield LogObject(plan.BRANCH_BUCKET, "archive/year=2019/month=01/day=01/hour=00/old.json.gz", compressed("old"),
+                    "GLACIER")
 
 
 def unnotified(count: int) -> Iterator[LogObject]:

@@ -9,6 +9,8 @@ CUSTOMER_ACCOUNT = "444455556666"
 SUBSIDIARY_ACCOUNT = "777788889999"
 PANTHER_VERSION = "1.16.0"
 KMS_ALIAS = "alias/panther-sqs"
+# The key of a customer's bucket.
+CUSTOMER_KEY = "alias/panther-log-processing"
 # One bucket is not where Panther is; asked in the wrong region, it answers with a redirect.
 OTHER_REGION = "eu-west-1"
 
@@ -36,6 +38,7 @@ class CustomerBucket:
     region: str = REGION
 
 
+# As long as nothing is planted.
 CUSTOMER_BUCKETS = {
     CLOUDTRAIL_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=True),
     APPLICATION_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=True),
@@ -44,15 +47,45 @@ CUSTOMER_BUCKETS = {
     SUBSIDIARY_BUCKET: CustomerBucket(SUBSIDIARY_ACCOUNT, shared=False),
 }
 
+# Where faults are planted. One bucket has sources of which only the roles and keys are faulty.
+NEWCOMER_ACCOUNT = "123456789012"
+SILENT_REGION = "eu-north-1"
+BRANCH_BUCKET = "acme-branch-logs"
+DENIED_BUCKET = "acme-denied-logs"
+VANISHED_BUCKET = "acme-vanished-logs"
+UNNOTIFIED_BUCKET = "acme-unnotified-logs"
+MISDIRECTED_BUCKET = "acme-misdirected-logs"
+UNHEARD_BUCKET = "acme-unheard-logs"
+NEWCOMER_BUCKET = "newcomer-logs"
+MIXED_BUCKET = "acme-mixed-logs"
+
+PLANTED_BUCKETS = {
+    BRANCH_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=False),
+    DENIED_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=False),
+    VANISHED_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=False),
+    UNNOTIFIED_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=False),
+    MISDIRECTED_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=False),
+    # The customer's topic in this region has no subscriber.
+    UNHEARD_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=False, region=SILENT_REGION),
+    # The input queue's policy does not know this account.
+    NEWCOMER_BUCKET: CustomerBucket(NEWCOMER_ACCOUNT, shared=False),
+    MIXED_BUCKET: CustomerBucket(CUSTOMER_ACCOUNT, shared=False),
+}
+ALL_CUSTOMER_BUCKETS = CUSTOMER_BUCKETS | PLANTED_BUCKETS
+
 INPUT_QUEUE = "panther-input-data-notifications-queue"
 RULES_QUEUE = "panther-rules-engine-queue"
 DATA_CATALOG_QUEUE = "panther-datacatalog-updater-queue"
 AWS_EVENTS_QUEUE = "panther-aws-events-queue"
+# Of a subscriber outside of Panther, who filters nothing.
+WAREHOUSE_QUEUE = "acme-warehouse-pipe"
 
 PROCESSED_DATA_TOPIC = "panther-processed-data-notifications"
 # The product spells it so.
 INPUT_DATA_TOPIC = "panther-boostrap-input-data-notifications"
 CUSTOMER_TOPIC = "panther-notifications-topic"
+# Somebody else's, to which one bucket's notifications go by mistake.
+STRANGE_TOPIC = "acme-thumbnail-jobs"
 
 INPUT_DATA_ROLE = f"PantherInputDataLogProcessingRole-{REGION}"
 # The prefix whose objects were never notified, in the incident of the drill.
@@ -71,13 +104,15 @@ class Size:
     processed: int
     dead_letters: int
     unnotified: int
+    # Under each prefix of a faulty source.
+    planted: int
 
 
 SIZES = {
     "full": Size(cloudtrail=3000, flow_logs=1500, payments=1200, restricted=150, uncovered=100, processed=1000,
-                 dead_letters=1000, unnotified=5000),
+                 dead_letters=1000, unnotified=5000, planted=20),
     "small": Size(cloudtrail=120, flow_logs=60, payments=60, restricted=20, uncovered=10, processed=60,
-                  dead_letters=50, unnotified=200),
+                  dead_letters=50, unnotified=200, planted=3),
 }
 
 

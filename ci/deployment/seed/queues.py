@@ -1,4 +1,4 @@
-"""The queues with their dead-letter queues, the key that encrypts them, and who may send to them."""
+"""The queues with their dead-letter queues, and who may send to them."""
 
 import json
 
@@ -39,18 +39,18 @@ def redrive_policy(queue: str, receives: int) -> str:
 def seed(accounts: Accounts) -> None:
     """Creates what is missing, sets every attribute, and empties every queue."""
     panther = accounts.panther
-    _encryption_key(panther)
     for name, visibility, receives, retention in QUEUES:
         put(panther, dead_letter_name(name), MessageRetentionPeriod=DEAD_LETTER_RETENTION)
         put(panther, name, VisibilityTimeout=visibility, MessageRetentionPeriod=retention,
              KmsMasterKeyId=plan.KMS_ALIAS, RedrivePolicy=redrive_policy(name, receives),
-             Policy=json.dumps(_policy(name)))
+             Policy=json.dumps(policy(name)))
 
 
 def empty(accounts: Accounts) -> None:
     """Takes out whatever lies in the queues: notifications of the seeding itself, or what was left by a use."""
-    listed = accounts.panther.json("sqs", "ListQueues", QueueNamePrefix="panther-")
-    for url in listed.get("QueueUrls", []):
+    listed = accounts.panther.json("sqs", "ListQueues", QueueNamePrefix="panther-").get("QueueUrls", [])
+    warehouse = accounts.panther.json("sqs", "GetQueueUrl", QueueName=plan.WAREHOUSE_QUEUE)["QueueUrl"]
+    for url in (*listed, warehouse):
         accounts.panther.json("sqs", "PurgeQueue", QueueUrl=url)
 
 
@@ -64,7 +64,8 @@ def put(panther: Account, name: str, **attributes) -> str:
     return url
 
 
-def _policy(queue: str) -> dict:
+def policy(queue: str) -> dict:
+    """Which topics may send to a queue; each customer's account has a statement of its own."""
     topics = {
         plan.INPUT_QUEUE: [
             ("PantherInputDataBucket", plan.topic_arn(plan.INPUT_DATA_TOPIC)),
@@ -75,10 +76,3 @@ def _policy(queue: str) -> dict:
         {"Sid": sid, "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
          "Resource": plan.queue_arn(queue), "Condition": {"ArnLike": {"aws:SourceArn": source}}}
         for sid, source in topics]}
-
-
-def _encryption_key(panther: Account) -> None:
-    aliases = panther.json("kms", "ListAliases").get("Aliases", [])
-    if plan.KMS_ALIAS not in (alias["AliasName"] for alias in aliases):
-        key = panther.json("kms", "CreateKey", Description="Panther's queues and topics")["KeyMetadata"]["KeyId"]
-        panther.json("kms", "CreateAlias", AliasName=plan.KMS_ALIAS, TargetKeyId=key)

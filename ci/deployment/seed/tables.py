@@ -1,5 +1,7 @@
 """DynamoDB tables with exactly the items they should have."""
 
+from typing import Iterator
+
 from ..aws import Account, typed
 
 BATCH = 25
@@ -13,10 +15,20 @@ def put_all(account: Account, table: str, key: list[str], items: list[dict]) -> 
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in key],
             KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in zip(key, ("HASH", "RANGE"))])
     wanted = {tuple(item[name] for name in key) for item in items}
-    # The tables are far smaller than a page.
-    found = {tuple(item[name]["S"] for name in key) for item in account.json("dynamodb", "Scan", TableName=table)["Items"]}
+    found = {tuple(item[name]["S"] for name in key) for item in rows(account, table)}
     requests = [{"PutRequest": {"Item": typed(item)["M"]}} for item in items]
     requests += [{"DeleteRequest": {"Key": {name: {"S": text} for name, text in zip(key, values)}}}
                  for values in found - wanted]
     for start in range(0, len(requests), BATCH):
         account.json("dynamodb", "BatchWriteItem", RequestItems={table: requests[start:start + BATCH]})
+
+
+def rows(account: Account, table: str) -> Iterator[dict]:
+    """Every row of a table, page by page, with DynamoDB's types."""
+    start = {}
+    while True:
+        page = account.json("dynamodb", "Scan", TableName=table, **start)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}

@@ -7,7 +7,6 @@ from typing import Iterable
 from .. import s3
 from ..aws import Account
 from ..emulator_path import PATH
-from . import plan
 from .accounts import Accounts
 from .log_objects import LogObject
 
@@ -15,10 +14,9 @@ from .log_objects import LogObject
 BATCH = 500
 
 
-def reconcile(accounts: Accounts, objects: Iterable[LogObject]) -> None:
-    """Makes the buckets of `objects` hold exactly these."""
-    wanted: dict[str, dict[str, LogObject]] = {
-        bucket: {} for bucket in (plan.PROCESSED_DATA_BUCKET, *plan.CUSTOMER_BUCKETS)}
+def reconcile(accounts: Accounts, buckets: Iterable[str], objects: Iterable[LogObject]) -> None:
+    """Makes `buckets` hold exactly these objects, which are all in one of them."""
+    wanted: dict[str, dict[str, LogObject]] = {bucket: {} for bucket in buckets}
     for item in objects:
         wanted[item.bucket][item.key] = item
     for bucket, by_key in wanted.items():

@@ -11,6 +11,7 @@ import urllib.request
 from botocore.exceptions import ClientError
 
 from deployment.seed import log_objects, plan, queues, sources
+from deployment.seed.s3_source import role_name, source_id
 
 from .live import SANDBOX, LiveTest
 
@@ -102,12 +103,12 @@ class SeedTest(LiveTest):
             operator.list_objects_v2(Bucket=plan.RESTRICTED_BUCKET)
         self.assertEqual(caught.exception.response["Error"]["Code"], "AccessDenied")
         sts = self.client("sts")
-        role = plan.role_arn(sources.role_name("Acme Restricted"), plan.CUSTOMER_ACCOUNT)
+        role = plan.role_arn(role_name("Acme Restricted"), plan.CUSTOMER_ACCOUNT)
         keys = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
         assumed = self.client("s3", keys["AccessKeyId"])
         self.assertEqual(assumed.list_objects_v2(Bucket=plan.RESTRICTED_BUCKET)["KeyCount"], SMALL.restricted)
         with self.assertRaises(ClientError) as caught:
-            sts.assume_role(RoleArn=plan.role_arn(sources.role_name("Acme Subsidiary"), plan.SUBSIDIARY_ACCOUNT),
+            sts.assume_role(RoleArn=plan.role_arn(role_name("Acme Subsidiary"), plan.SUBSIDIARY_ACCOUNT),
                             RoleSessionName="test")
         self.assertEqual(caught.exception.response["Error"]["Code"], "AccessDenied")
 
@@ -148,7 +149,7 @@ class SeedTest(LiveTest):
         self.addCleanup(theirs.delete_object, Bucket=plan.FLOW_LOG_BUCKET, Key="new.gz")
         summary = json.loads(self.sandbox("consume", plan.INPUT_QUEUE, "--json", "--delete"))
         self.assertEqual(summary["outcomes"], {"ingested": 1})
-        self.assertEqual(summary["by_source"], {sources.source_id("Acme VPC flow"): 1})
+        self.assertEqual(summary["by_source"], {source_id("Acme VPC flow"): 1})
 
     def test_processed_data_reaches_those_who_filter_for_it(self):
         attributes = {"type": {"DataType": "String", "StringValue": "LogData"},

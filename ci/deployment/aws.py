@@ -63,6 +63,11 @@ class Account:
             raise AwsError(answer.status, *_refusal(content))
         return content
 
+    def close(self) -> None:
+        """Closes the kept connections; a later call opens them again."""
+        for connection in self._connections.values():
+            connection.close()
+
     def _connection(self, service: str) -> http.client.HTTPConnection:
         port = self.record.ports.get(service, self.record.ports["ministack"])
         if port not in self._connections:

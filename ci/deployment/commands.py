@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
                             help="small has some hundred objects, for tests (default: %(default)s)")
     seed_flags.add_argument("--broken", action="store_true",
                             help="with an incident: 2000 messages in two dead-letter queues, 5000 objects that were "
-                                 "never notified (small: 100 and 200)")
+                                 "never notified, 3000 processed objects deleted by a script (small: 100, 200, 120)")
     seed_flags.add_argument("--faults", action="store_true",
                             help="with sources of which something is wrong, one for each thing that can be; "
                                  "`planted` lists them")

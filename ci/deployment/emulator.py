@@ -1,7 +1,9 @@
-"""ministack, with one more path by which many objects are put in one request.
+"""ministack, with two more paths: one by which many objects are put in a request, one for histories of keys.
 
 Twelve thousand PUTs over HTTP take ten seconds of two processors; the same calls inside the process take less than one.
 Each object goes through ministack's own handler for PUT, so that nothing tells it from one that was put in the usual way.
+A history is what was put under a key and when it was deleted: an incident of some past day cannot be played today, since
+S3 gives every version the time at which it comes. So times and version ids are set afterwards.
 
 Permissions are enforced as IAM does (`AUTH`), with two exceptions. Signatures and session tokens are not verified, since
 our proxy changes some requests that were signed; an access key that is unknown or expired is refused all the same. And the
@@ -18,7 +20,7 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import s3
 
-from .emulator_path import PATH
+from .emulator_path import HISTORIES, PATH
 
 # Other requests get their turn after so many objects.
 TURN = 50
@@ -28,11 +30,12 @@ _ministack_condition_key = iam_evaluator._resolve_condition_key
 
 
 async def app(scope, receive, send) -> None:
-    """The ASGI application: ours for one path, ministack's for all others."""
-    if scope["type"] != "http" or scope["path"] != PATH:
+    """The ASGI application: ours for two paths, ministack's for all others."""
+    ours = {PATH: _put_objects, HISTORIES: _put_histories}.get(scope["path"]) if scope["type"] == "http" else None
+    if ours is None:
         await _ministack(scope, receive, send)
         return
-    status, text = await _put_objects(json.loads(await _body(receive)))
+    status, text = await ours(json.loads(await _body(receive)))
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]})
     await send({"type": "http.response.body", "body": text})
 
@@ -67,6 +70,34 @@ async def _put_objects(request: dict) -> tuple[int, bytes]:
         if number % TURN == 0:
             await asyncio.sleep(0)
     return 200, b"{}"
+
+
+async def _put_histories(request: dict) -> tuple[int, bytes]:
+    """Gives keys of a bucket that keeps versions exactly these histories; a body of null is a deletion."""
+    set_request_account_id(request["account"])
+    set_request_region(request["region"])
+    bucket = request["bucket"]
+    for number, (key, events) in enumerate(request["histories"].items()):
+        s3._object_versions.pop((bucket, key), None)
+        s3._buckets[bucket]["objects"].pop(key, None)
+        for time, version, body in events:
+            content = base64.b64decode(body or "")
+            headers = {"host": "127.0.0.1", "content-length": str(len(content))}
+            status, _, answer = await s3.handle_request("DELETE" if body is None else "PUT", f"/{bucket}/{key}",
+                                                        headers, content, {}, internal=True)
+            if status >= 300:
+                return status, answer
+            _date(bucket, key, {"last_modified": time, "version_id": version})
+        if number % TURN == 0:
+            await asyncio.sleep(0)
+    return 200, b"{}"
+
+
+def _date(bucket: str, key: str, marks: dict[str, str]) -> None:
+    """Marks the newest version of a key, and what the key shows if that is it."""
+    s3._object_versions[bucket, key][-1].update(marks)
+    if key in s3._buckets[bucket]["objects"]:
+        s3._buckets[bucket]["objects"][key].update(marks)
 
 
 async def _body(receive) -> bytes:

@@ -1,5 +1,6 @@
 """The S3 calls that the deployment needs for itself."""
 
+import dataclasses
 import urllib.parse
 from typing import Iterator
 from xml.sax.saxutils import escape
@@ -7,6 +8,16 @@ from xml.sax.saxutils import escape
 from .aws import Account, AwsError, parse
 
 PAGE = 1000
+
+
+@dataclasses.dataclass(frozen=True)
+class Version:
+    """One version of a key, or a delete marker."""
+
+    key: str
+    version: str
+    latest: bool
+    marker: bool
 
 
 def create_bucket(account: Account, name: str) -> None:
@@ -37,6 +48,21 @@ def list_objects(account: Account, bucket: str, prefix: str = "") -> Iterator[tu
         if not token:
             return
         question["continuation-token"] = token
+
+
+def list_versions(account: Account, bucket: str, prefix: str) -> Iterator[Version]:
+    """Versions and delete markers, page by page."""
+    question = {"encoding-type": "url", "max-keys": str(PAGE), "prefix": prefix}
+    while True:
+        answer = parse(account.rest("s3", "GET", f"/{bucket}?versions&{urllib.parse.urlencode(question)}"))
+        for item in answer:
+            if item.tag in ("Version", "DeleteMarker"):
+                yield Version(urllib.parse.unquote_plus(item.findtext("Key")), item.findtext("VersionId"),
+                              item.findtext("IsLatest") == "true", item.tag == "DeleteMarker")
+        if answer.findtext("IsTruncated") != "true":
+            return
+        question |= {"key-marker": urllib.parse.unquote_plus(answer.findtext("NextKeyMarker")),
+                     "version-id-marker": answer.findtext("NextVersionIdMarker")}
 
 
 def list_existing(account: Account, bucket: str) -> list[tuple[str, int, str]]:

@@ -8,7 +8,7 @@ from .aws import Account
 from .consume import Judge
 from .consumer import mappings
 from .seed.accounts import Accounts
-from .seed.plan import ALL_CUSTOMER_BUCKETS
+from .seed.plan import ALL_CUSTOMER_BUCKETS, WAREHOUSE_QUEUE
 from .state import Record
 
 COUNTERS = {"visible": "ApproximateNumberOfMessages", "in_flight": "ApproximateNumberOfMessagesNotVisible",
@@ -30,7 +30,8 @@ def run(record: Record, as_json: bool) -> None:
 def queues(account: Account) -> list[dict]:
     """Every queue of the deployment with its counters, by name."""
     found = []
-    for url in account.json("sqs", "ListQueues", QueueNamePrefix="panther-").get("QueueUrls", []):
+    listed = account.json("sqs", "ListQueues", QueueNamePrefix="panther-").get("QueueUrls", [])
+    for url in (*listed, account.json("sqs", "GetQueueUrl", QueueName=WAREHOUSE_QUEUE)["QueueUrl"]):
         counters = account.json("sqs", "GetQueueAttributes", QueueUrl=url,
                                 AttributeNames=list(COUNTERS.values()))["Attributes"]
         found.append({"queue": url.rpartition("/")[2]} | {name: int(counters[key]) for name, key in COUNTERS.items()})

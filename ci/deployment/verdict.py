@@ -1,17 +1,16 @@
 """What the drill must have come to: every message and every object exactly where it should be, once."""
 
 import base64
-import collections
 import json
-from typing import Hashable, Iterable
 
+from . import restoration
 from .aws import Account
+from .comparison import SHOWN, same
 from .consume import Judge, receive_all, release
-from .seed import breakage, plan
+from .seed import breakage, plan, queues
 from .seed.log_objects import unnotified
 from .state import Record
 
-SHOWN, WIDTH = 3, 200
 TRACE = "AWSTraceHeader"
 COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 
@@ -19,25 +18,29 @@ COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 def check(record: Record, size: plan.Size) -> int:
     """Compares what is there with what should be; prints a line each, and returns 0 when all is right."""
     account = Account(record)
-    arrived = {queue: _messages(account, queue) for queue in (plan.INPUT_QUEUE, plan.RULES_QUEUE)}
-    requeued = [message["MessageBody"] for message in breakage.input_messages(size)]
-    bodies = set(requeued)
-    returned = [message for message in arrived[plan.INPUT_QUEUE] if message["Body"] in bodies]
-    told = [message for message in arrived[plan.INPUT_QUEUE] if message["Body"] not in bodies]
+    watched = (plan.INPUT_QUEUE, plan.RULES_QUEUE, plan.DATA_CATALOG_QUEUE, plan.WAREHOUSE_QUEUE)
+    arrived = {queue: messages_in(account, queue) for queue in watched}
+    dead = {plan.INPUT_QUEUE: breakage.input_messages(size), plan.RULES_QUEUE: breakage.rules_messages(size)}
+    bodies = {message["MessageBody"] for messages in dead.values() for message in messages}
+    returned = {queue: [one for one in messages if one["Body"] in bodies] for queue, messages in arrived.items()}
+    told = {queue: [one for one in messages if one["Body"] not in bodies] for queue, messages in arrived.items()}
     results = [
-        _same(f"messages back in {plan.INPUT_QUEUE}", requeued, [message["Body"] for message in returned]),
-        _same(f"messages back in {plan.RULES_QUEUE}, with every attribute",
-              map(_expected, breakage.rules_messages(size)), map(_whole, arrived[plan.RULES_QUEUE])),
-        _same("objects that Panther now reads, by its own rules",
-              ((item.bucket, item.key) for item in unnotified(size.unnotified)), _ingested(account, told)),
-        *(_empty(account, f"{queue}-dlq") for queue in arrived),
+        same(f"messages back in {plan.INPUT_QUEUE}", (message["MessageBody"] for message in dead[plan.INPUT_QUEUE]),
+             (message["Body"] for message in returned[plan.INPUT_QUEUE])),
+        same(f"messages back in {plan.RULES_QUEUE}, with every attribute",
+             map(_expected, dead[plan.RULES_QUEUE]), map(_whole, returned[plan.RULES_QUEUE])),
+        *(_empty(account, queues.dead_letter_name(queue)) for queue in dead),
+        same("objects that Panther now reads, by its own rules",
+             ((item.bucket, item.key) for item in unnotified(size.unnotified)),
+             _ingested(account, told[plan.INPUT_QUEUE])),
+        *restoration.check(account, size, told),
     ]
     good = all(results)
     print("\nEverything arrived exactly where it should, nothing twice." if good else "\nSomething is not as it should be.")
     return 0 if good else 1
 
 
-def _messages(account: Account, queue: str) -> list[dict]:
+def messages_in(account: Account, queue: str) -> list[dict]:
     """All messages of a queue; they stay in it."""
     url = account.json("sqs", "GetQueueUrl", QueueName=queue)["QueueUrl"]
     messages = [message for batch in receive_all(account, url) for message in batch]
@@ -71,19 +74,6 @@ def _comparable(body: str, attributes: dict, trace: str | None) -> str:
         return base64.b64encode(data).decode() if isinstance(data, bytes) else data
     plain = {name: [attribute["DataType"], value(attribute)] for name, attribute in attributes.items()}
     return json.dumps([body, plain, trace], sort_keys=True)
-
-
-def _same(what: str, expected: Iterable[Hashable], found: Iterable[Hashable]) -> bool:
-    """Whether both hold the same things equally often."""
-    expected, found = collections.Counter(expected), collections.Counter(found)
-    missing, surplus = expected - found, found - expected
-    right = not missing and not surplus
-    print(f"{'ok  ' if right else 'FAIL'}  {expected.total():,} {what}: {found.total():,} found, "
-          f"{missing.total():,} missing, {surplus.total():,} too many")
-    for name, things in (("missing", missing), ("too many", surplus)):
-        for thing in list(things)[:SHOWN]:
-            print(f"  {name}: {str(thing)[:WIDTH]}")
-    return right
 
 
 def _empty(account: Account, queue: str) -> bool:

@@ -6,5 +6,5 @@
 * `sources`    the log sources; `s3_source` how one of them becomes a row and a role; `source_table` their table
 * `faults`     sources with something wrong, and the list of what a validator should find
 * `log_objects`, `processed_objects`   what lies in the buckets; `uploads` puts it there
-* `breakage`  the incident of the drill
+* `breakage`, `mass_deletion`   the incident of the drill
 """

@@ -8,8 +8,8 @@ import time
 
 from ..aws import AwsError
 from ..state import StateFolder
-from . import breakage, buckets, faults, functions, keys, log_objects, log_types, plan, processed_objects, queues, \
-    roles, source_table, topics, uploads
+from . import breakage, buckets, faults, functions, keys, log_objects, log_types, mass_deletion, plan, \
+    processed_objects, queues, roles, source_table, topics, uploads
 from .accounts import Accounts
 
 
@@ -38,7 +38,8 @@ def main() -> None:
         ("objects", lambda: uploads.reconcile(accounts, filled, objects)),
         ("notifications", lambda: buckets.notify(accounts, planted, broken)),
         ("empty queues", lambda: queues.empty(accounts)),
-        *([("incident", lambda: breakage.seed(accounts, size))] if broken else []),
+        *([("incident", lambda: breakage.seed(accounts, size)),
+           ("mass deletion", lambda: mass_deletion.seed(accounts, size))] if broken else []),
         ("planted list", lambda: faults.write_list(folder.path, planted, broken)),
     ]
     for name, step in steps:

@@ -106,13 +106,17 @@ class Size:
     unnotified: int
     # Under each prefix of a faulty source.
     planted: int
+    # In the mass deletion, and on purpose some days before.
+    deleted: int
+    retired: int
 
 
 SIZES = {
     "full": Size(cloudtrail=3000, flow_logs=1500, payments=1200, restricted=150, uncovered=100, processed=1000,
-                 dead_letters=1000, unnotified=5000, planted=20),
+                 dead_letters=1000, unnotified=5000, planted=20, deleted=3000,
+                 retired=400),
     "small": Size(cloudtrail=120, flow_logs=60, payments=60, restricted=20, uncovered=10, processed=60,
-                  dead_letters=50, unnotified=200, planted=3),
+                  dead_letters=50, unnotified=200, planted=3, deleted=120, retired=30),
 }
 
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::QueueAttributeName;
+use serde_json::json;
 
 use crate::support::loopback::wait;
-use crate::support::{Attribute, Counts, Fault, FaultProxy, Message, Objects, Queues, Sandbox, program};
+use crate::support::{Attribute, Counts, Fault, FaultProxy, Message, Objects, Queues, Sandbox, Version, program};
 
 fn queues_through(proxy: &FaultProxy, sandbox: &Sandbox) -> Queues {
     Queues::at(&proxy.url(), sandbox.region(), sandbox.access_key(), sandbox.secret_key())
@@ -119,4 +121,43 @@ fn a_command_finds_the_deployment_in_its_environment() {
     assert_eq!(sandbox.account().len(), 12);
     assert!(sandbox.folder().join("state.json").exists());
     assert_ne!(sandbox.name("queue"), sandbox.name("queue"));
+}
+
+#[test]
+fn a_deleted_key_keeps_its_versions_below_a_marker() {
+    let sandbox = Sandbox::shared();
+    let (s3, bucket) = (sandbox.s3(), sandbox.name("versioned"));
+    s3.create_versioned(&bucket);
+    s3.put(&bucket, [("key", "one")]);
+    s3.put(&bucket, [("key", "two")]);
+    s3.delete(&bucket, "key");
+    let kinds = |versions: Vec<Version>| versions.iter().map(|one| (one.marker, one.latest)).collect::<Vec<_>>();
+    let mut found = kinds(s3.versions(&bucket, ""));
+    found.sort_unstable();
+    assert_eq!(found, [(false, false), (false, false), (true, true)]);
+    assert_eq!(s3.count(&bucket, ""), 0);
+}
+
+#[test]
+fn a_topic_reaches_the_queues_that_want_its_message() {
+    let sandbox = Sandbox::shared();
+    let (sns, sqs) = (sandbox.sns(), sandbox.sqs());
+    let topic = sns.create(&sandbox.name("topic"));
+    let [all, some] = ["all", "some"].map(|kind| sqs.create(&sandbox.name(kind)));
+    sns.subscribe(&topic, sandbox, &all, None);
+    sns.subscribe(&topic, sandbox, &some, Some(&json!({ "type": ["LogData"] })));
+    wait(sns.client().publish().topic_arn(&topic).message("plain").send()).expect("the topic takes messages");
+    assert_eq!((sqs.counts(&all).visible, sqs.counts(&some).visible), (1, 0));
+    assert_eq!(sqs.drain(&all)["plain"].len(), 1);
+}
+
+#[test]
+fn permissions_are_enforced_and_the_planted_faults_are_listed() {
+    let sandbox = Sandbox::faulty();
+    let planted = sandbox.planted();
+    let no_list = planted.iter().find(|one| one.fault == "no-list").expect("a role that may not list is planted");
+    assert_eq!((no_list.check.as_str(), no_list.code.as_str()), ("list-prefix", "AccessDenied"));
+    let listing = sandbox.s3().client().list_objects_v2().bucket("acme-branch-logs").send();
+    let refused = wait(listing).expect_err("the bucket is a customer's, and not shared");
+    assert_eq!(refused.into_service_error().meta().code(), Some("AccessDenied"));
 }

@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Deserialize;
 
-use super::{Objects, Queues};
+use super::{Objects, Queues, Topics};
 
 /// Names the folder of a running deployment: what was given to `ci/sandbox up --state`.
 const FOLDER_VARIABLE: &str = "OPSTOOLS_SANDBOX";
+/// The same for the deployment with faulty sources.
+const FAULTY_VARIABLE: &str = "OPSTOOLS_SANDBOX_FAULTY";
 
 /// Names of buckets end at 63 characters; the rest of them is for the kind, the process and the count.
 const TEST_NAME_LENGTH: usize = 24;
@@ -36,11 +38,19 @@ struct Record {
 impl Sandbox {
     /// The deployment of this test run. It is shared: a test uses names of its own ([`Sandbox::name`]).
     pub fn shared() -> &'static Self {
-        static SHARED: LazyLock<Sandbox> = LazyLock::new(|| match std::env::var_os(FOLDER_VARIABLE) {
-            Some(folder) => Sandbox::in_folder(Path::new(&folder)),
-            None => Sandbox::start(),
-        });
+        static SHARED: LazyLock<Sandbox> = LazyLock::new(|| Sandbox::of_the_run(FOLDER_VARIABLE, &[]));
         &SHARED
+    }
+
+    /// One whose sources have every fault there is ([`Sandbox::planted`]); shared as well, and so only looked at.
+    pub fn faulty() -> &'static Self {
+        static FAULTY: LazyLock<Sandbox> = LazyLock::new(|| Sandbox::of_the_run(FAULTY_VARIABLE, &["--faults"]));
+        &FAULTY
+    }
+
+    /// The one that the gate has brought up, or else one of this process's own.
+    fn of_the_run(variable: &str, seed: &[&str]) -> Self {
+        std::env::var_os(variable).map_or_else(|| Self::start(seed), |folder| Self::in_folder(Path::new(&folder)))
     }
 
     fn in_folder(folder: &Path) -> Self {
@@ -52,12 +62,15 @@ impl Sandbox {
         Self { folder: folder.to_owned(), record }
     }
 
-    /// Starts a deployment that ends with this process, and fills it.
-    fn start() -> Self {
+    /// Starts a small deployment that ends with this process, and fills it; `seed` are more flags of
+    /// `ci/sandbox seed`.
+    pub fn start(seed: &[&str]) -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
         let pid = std::process::id().to_string();
-        let folder = std::env::temp_dir().join(format!("opstools-sandbox-{pid}"));
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("opstools-sandbox-{pid}-{count}"));
         ci_sandbox(&folder, "up", &["--exit-with", &pid]);
-        ci_sandbox(&folder, "seed", &["--size", "small"]);
+        ci_sandbox(&folder, "seed", &[&["--size", "small"], seed].concat());
         Self::in_folder(&folder)
     }
 
@@ -118,6 +131,11 @@ impl Sandbox {
     /// Verbs for queues.
     pub fn sqs(&self) -> Queues {
         Queues::of(self)
+    }
+
+    /// Verbs for topics.
+    pub fn sns(&self) -> Topics {
+        Topics::of(self)
     }
 
     /// Verbs for buckets.

@@ -4,9 +4,15 @@
 mod deployment;
 mod message;
 mod objects;
+mod planted;
 mod queues;
+mod topics;
+mod versions;
 
 pub use deployment::Sandbox;
 pub use message::{Attribute, Message};
 pub use objects::Objects;
+pub use planted::Planted;
 pub use queues::{Counts, Queues};
+pub use topics::Topics;
+pub use versions::Version;

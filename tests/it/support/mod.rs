@@ -27,7 +27,7 @@ pub use command::{Home, Tool, program, tool};
 pub use fault_proxy::{Fate, Fault, FaultProxy};
 pub use outcome::Outcome;
 pub use running::Running;
-pub use sandbox::{Attribute, Counts, Message, Objects, Planted, Queues, Sandbox, Topics, Version};
+pub use sandbox::{Attribute, Counts, Message, Objects, Queues, Sandbox, Version};
 pub use terminal::Terminal;
 
 /// How often a fault or a kill is played: reduced counts in the gate, whole ones with `ci/check --full`, which sets

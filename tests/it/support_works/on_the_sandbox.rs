@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
 
@@ -156,7 +155,10 @@ fn permissions_are_enforced_and_the_planted_faults_are_listed() {
     let sandbox = Sandbox::faulty();
     let planted = sandbox.planted();
     let no_list = planted.iter().find(|one| one.fault == "no-list").expect("a role that may not list is planted");
-    assert_eq!((no_list.check.as_str(), no_list.code.as_str()), ("list-prefix", "AccessDenied"));
+    assert_eq!((no_list.check.as_str(), no_list.status.as_str()), ("list-prefix", "FAIL"));
+    assert_eq!((no_list.code.as_str(), no_list.cause.as_str()), ("AccessDenied", "role-policy"));
+    assert_eq!((no_list.labels.len(), no_list.source_ids.len()), (1, 1));
+    assert!(no_list.also.contains(&"read-object".to_owned()), "{}: {:?}", no_list.planted, no_list.also);
     let listing = sandbox.s3().client().list_objects_v2().bucket("acme-branch-logs").send();
     let refused = wait(listing).expect_err("the bucket is a customer's, and not shared");
     assert_eq!(refused.into_service_error().meta().code(), Some("AccessDenied"));

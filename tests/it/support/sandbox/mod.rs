@@ -12,7 +12,6 @@ mod versions;
 pub use deployment::Sandbox;
 pub use message::{Attribute, Message};
 pub use objects::Objects;
-pub use planted::Planted;
 pub use queues::{Counts, Queues};
 pub use topics::Topics;
 pub use versions::Version;

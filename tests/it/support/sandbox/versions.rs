@@ -40,23 +40,22 @@ impl Objects {
 
     /// All versions and delete markers under a prefix, by key and id.
     pub fn versions(&self, bucket: &str, prefix: &str) -> Vec<Version> {
-        let mut found = wait(async {
+        let mut found = Vec::new();
+        let mut after: (Option<String>, Option<String>) = (None, None);
+        loop {
             let listing = self.client().list_object_versions().bucket(bucket).prefix(prefix);
-            let mut pages = listing.into_paginator().send();
-            let mut found = Vec::new();
-            while let Some(page) = pages.next().await {
-                let page = page.unwrap_or_else(|error| panic!("versions of `{bucket}/{prefix}`: {error:?}"));
-                found.extend(
-                    page.versions().iter().map(|item| version(item.key(), item.version_id(), item.is_latest(), false)),
-                );
-                found.extend(
-                    page.delete_markers()
-                        .iter()
-                        .map(|item| version(item.key(), item.version_id(), item.is_latest(), true)),
-                );
+            let listing = listing.set_key_marker(after.0).set_version_id_marker(after.1);
+            let page = wait(listing.send());
+            let page = page.unwrap_or_else(|error| panic!("versions of `{bucket}/{prefix}`: {error:?}"));
+            let data = page.versions().iter();
+            found.extend(data.map(|one| version(one.key(), one.version_id(), one.is_latest(), false)));
+            let markers = page.delete_markers().iter();
+            found.extend(markers.map(|one| version(one.key(), one.version_id(), one.is_latest(), true)));
+            if page.is_truncated() != Some(true) {
+                break;
             }
-            found
-        });
+            after = (page.next_key_marker, page.next_version_id_marker);
+        }
         found.sort();
         found
     }

@@ -10,11 +10,15 @@ import sys
 from . import verdict
 from .environment import variables
 from .install import CACHE
-from .seed import plan
+from .seed import mass_deletion, plan
+from .seed.processed_objects import table_name
 from .state import StateFolder
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SANDBOX = ROOT / "ci" / "sandbox"
+PROCESSED = f"s3://{plan.PROCESSED_DATA_BUCKET}"
+# The exit code of a diagnostic that found something.
+FINDINGS = 4
 
 
 def main() -> int:
@@ -23,7 +27,7 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="leave the deployment running for a look around")
     parser.add_argument("--binaries", type=pathlib.Path, metavar="DIR", help="use the tools in this folder, build none")
     parser.add_argument("--size", choices=list(plan.SIZES), default="full",
-                        help="small: 100 messages and 200 objects, for a quick check")
+                        help="small: some hundred messages and objects, for a quick check")
     arguments = parser.parse_args()
     state = CACHE / "drill"
     binaries = (arguments.binaries or build()).resolve()
@@ -58,11 +62,33 @@ def drill(state: pathlib.Path, binaries: pathlib.Path, size_name: str) -> int:
     sandbox("down", state, quiet=True)
     sandbox("up", state)
     sandbox("seed", state, "--size", size_name, "--broken", quiet=True)
-    print(f"{2 * size.dead_letters:,} messages are in two dead-letter queues, and of {size.unnotified:,} objects "
-          f"Panther was never told.")
+    print(f"{2 * size.dead_letters:,} messages are in two dead-letter queues, of {size.unnotified:,} objects Panther was "
+          f"never told, and a script deleted {size.deleted:,} objects that it had processed.")
     sandbox("show", state)
 
     operator = Operator(state, binaries)
+    look(operator)
+    bring_back_messages(operator)
+    bring_back_objects(operator)
+
+    say("How the deployment stands now")
+    sandbox("show", state)
+    say("Checking every message and every object")
+    return verdict.check(StateFolder(state).running(), size)
+
+
+def look(operator: "Operator") -> None:
+    """What is wrong, before anything is touched: every source by its role, and what the script left."""
+    say("Can Panther still read its sources, and is it told of new objects?")
+    operator.run("sources", "--validate", "--type", "aws-s3", expected=FINDINGS)
+    print("One bucket lost its notifications: its owner has to set them again. (Acme Subsidiary trusts Panther's functions\n"
+          "only, so that a person cannot look; prefixes that overlap are meant to.)")
+    say("What is left of the table that the script deleted?")
+    operator.run("s3list", f"{PROCESSED}/logs/{table_name(mass_deletion.LOG_TYPE)}/", "--format", "csv", "-o", "left.csv")
+
+
+def bring_back_messages(operator: "Operator") -> None:
+    """Dead letters to their queues; objects nobody was told of to the input queue."""
     say("Bringing the dead letters back: first a look at what would happen")
     operator.run("requeue", "-to.q", plan.INPUT_QUEUE, "--dry-run")
     say("That is what was meant")
@@ -71,10 +97,16 @@ def drill(state: pathlib.Path, binaries: pathlib.Path, size_name: str) -> int:
     say("Telling Panther of the objects that were never notified")
     operator.run("s3queue", "-s3path", f"s3://{plan.APPLICATION_BUCKET}/{plan.UNNOTIFIED_PREFIX}", "--yes")
 
-    say("How the deployment stands now")
-    sandbox("show", state)
-    say("Checking every message and every object")
-    return verdict.check(StateFolder(state).running(), size)
+
+def bring_back_objects(operator: "Operator") -> None:
+    """The mass deletion: only what was deleted while the script ran, and then its readers are told."""
+    window = ("--s3path", f"{PROCESSED}/", "--whole-bucket", "--since", mass_deletion.SINCE, "--until", mass_deletion.UNTIL)
+    say(f"Undoing what the script deleted, from {mass_deletion.SINCE} to {mass_deletion.UNTIL}: first a look")
+    operator.run("s3undelete", *window, "--dry-run")
+    say("It is severe: it needs the bucket's name")
+    operator.run("s3undelete", *window, "--confirm", plan.PROCESSED_DATA_BUCKET, "--restored", "restored.jsonl")
+    say("Telling those who read processed data of what is back")
+    operator.run("s3sns", "--from-file", "restored.jsonl", "-attributes=true", "--yes")
 
 
 class Operator:
@@ -82,14 +114,19 @@ class Operator:
 
     def __init__(self, state: pathlib.Path, binaries: pathlib.Path):
         self._binaries = binaries
+        self._folder = state / "operator"
+        self._folder.mkdir()
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "OPSTOOLS_"))}
         record = StateFolder(state).running()
-        self._environment = kept | variables(record) | {"XDG_STATE_HOME": str(state / "operator")}
+        self._environment = kept | variables(record) | {"XDG_STATE_HOME": str(self._folder)}
 
-    def run(self, tool: str, *arguments: str) -> None:
+    def run(self, tool: str, *arguments: str, expected: int = 0) -> None:
         """Runs a tool in sight of the reader."""
         print(f"$ {shlex.join([tool, *arguments])}", flush=True)
-        subprocess.run([self._binaries / tool, *arguments], env=self._environment, check=True)
+        command = [self._binaries / tool, *arguments]
+        done = subprocess.run(command, cwd=self._folder, env=self._environment, check=False)
+        if done.returncode != expected:
+            raise subprocess.CalledProcessError(done.returncode, command)
         print(flush=True)
 
 

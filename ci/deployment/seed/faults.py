@@ -1,7 +1,8 @@
 """What is wrong on purpose with the sources, and what a validator should find there, and nowhere else.
 
-Each planted thing is one `Planted`; `findings` makes the list that tests compare with, `planted.json` in the deployment's
-folder. What is there without `--faults`, since every deployment has it, is in `ALWAYS`.
+Each planted thing is one `Planted`; all of them make the list that tests compare with, `planted.json` in the folder of the
+deployment. What is there without `--faults`, since every deployment has it, is in `ALWAYS`. Two more sources only look
+odd, and nothing is to be found: one of before 1.16 whose role cannot list, and one whose first keys cannot be read.
 """
 
 import dataclasses
@@ -16,7 +17,7 @@ STRANGER_ACCOUNT = "999999999999"
 FAIL, WARN = "FAIL", "WARN"
 QUEUE_GONE, MAPPING_OFF = "Okta orphan", "Okta paused"
 SQS_SOURCES = {QUEUE_GONE: {"Okta.SystemLog"}, MAPPING_OFF: {"Okta.SystemLog"}}
-# The objects of a source of the branch bucket lie under its role's name.
+# Of before 1.16, when the template of the roles had no s3:ListBucket.
 OLD_VERSION = "1.15.2"
 
 

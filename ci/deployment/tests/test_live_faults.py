@@ -112,6 +112,14 @@ class FaultsTest(LiveTest):
         self.assertEqual(found, expected)
         self.assertLessEqual({check for _, check, _ in found}, ROLE_CHECKS)
 
+    def state(self):
+        return json.loads(self.sandbox("show", "--json")), json.loads(self.sandbox("planted"))
+
+    def test_a_second_seeding_ends_in_the_same_state(self):
+        first = self.state()
+        self.sandbox("seed", *self.seed)
+        self.assertEqual(self.state(), first)
+
     def test_every_planted_thing_names_rows_that_are_there(self):
         ids = {row["integrationId"]["S"] for row in self.rows}
         for one in self.planted:

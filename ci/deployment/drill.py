@@ -82,8 +82,8 @@ def look(operator: "Operator") -> None:
     say("Can Panther still read its sources, and is it told of new objects?")
     checks = [flag for check in ("role-assume", "read-object", "notifications") for flag in ("--only", check)]
     operator.run("sources", "--validate", "--type", "aws-s3", *checks, expected=FINDINGS)
-    print("One bucket lost its notifications: its owner has to set them again. (Acme Subsidiary trusts Panther's functions\n"
-          "only, so that a person cannot look; prefixes that overlap are meant to.)")
+    print("One bucket lost its notifications: its owner has to set them again. (Acme Subsidiary trusts Panther's\n"
+          "functions only, so that a person cannot look.)")
     say("What is left of the table that the script deleted?")
     operator.run("s3list", f"{PROCESSED}/logs/{table_name(mass_deletion.LOG_TYPE)}/", "--format", "csv", "-o", "left.csv")
 
@@ -111,7 +111,10 @@ def bring_back_objects(operator: "Operator") -> None:
 
 
 class Operator:
-    """Somebody with the tools, at a shell that is pointed at the deployment."""
+    """Somebody with the tools, at a shell that is pointed at the deployment.
+
+    Each tool works in a role that has the permissions which are published with it, and no other.
+    """
 
     def __init__(self, state: pathlib.Path, binaries: pathlib.Path):
         self._binaries = binaries
@@ -125,7 +128,8 @@ class Operator:
         """Runs a tool in sight of the reader."""
         print(f"$ {shlex.join([tool, *arguments])}", flush=True)
         command = [self._binaries / tool, *arguments]
-        done = subprocess.run(command, cwd=self._folder, env=self._environment, check=False)
+        role = {"OPSTOOLS_ROLE_ARN": plan.role_arn(plan.tool_role(tool))}
+        done = subprocess.run(command, cwd=self._folder, env=self._environment | role, check=False)
         if done.returncode != expected:
             raise subprocess.CalledProcessError(done.returncode, command)
         print(flush=True)

@@ -5,9 +5,10 @@ Each object goes through ministack's own handler for PUT, so that nothing tells 
 A history is what was put under a key and when it was deleted: an incident of some past day cannot be played today, since
 S3 gives every version the time at which it comes. So times and version ids are set afterwards.
 
-Permissions are enforced as IAM does (`AUTH`), with two exceptions. Signatures and session tokens are not verified, since
-our proxy changes some requests that were signed; an access key that is unknown or expired is refused all the same. And the
-plain loopback connection stands for a TLS one, without which Panther's roles would trust nobody.
+Permissions are enforced as IAM does (`AUTH`), corrected where ministack has other names than IAM: the principal of a session
+and batches of messages. With two exceptions: signatures and session tokens are not verified, since our proxy changes some
+requests that were signed (an access key that is unknown or expired is refused all the same); and the plain loopback
+connection stands for a TLS one, without which Panther's roles would trust nobody.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ import json
 import os
 
 import ministack.app
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import s3
 
@@ -27,6 +28,7 @@ TURN = 50
 
 _ministack = ministack.app.app
 _ministack_condition_key = iam_evaluator._resolve_condition_key
+_ministack_action = iam_actions.extract_iam_action
 
 
 async def app(scope, receive, send) -> None:
@@ -56,6 +58,12 @@ def _condition_key(key: str, context) -> object:
         return _ministack_condition_key(key, context)
     role = context.principal_arn.split("/")[1]
     return f"arn:aws:iam::{context.principal_account}:role/{role}"
+
+
+def _action(service: str, *request) -> str | None:
+    """As IAM has it: batches of SQS and SNS need the permission for one."""
+    action = _ministack_action(service, *request)
+    return action.removesuffix("Batch") if action and service in ("sqs", "sns") else action
 
 
 async def _put_objects(request: dict) -> tuple[int, bytes]:
@@ -117,4 +125,5 @@ if __name__ == "__main__":
     ministack.app.pin_signed_request = _without_signature
     ministack.app.pin_request_origin = _as_if_by_tls
     iam_evaluator._resolve_condition_key = _condition_key
+    iam_actions.extract_iam_action = _action
     ministack.app.main()

@@ -88,6 +88,8 @@ CUSTOMER_TOPIC = "panther-notifications-topic"
 STRANGE_TOPIC = "acme-thumbnail-jobs"
 
 INPUT_DATA_ROLE = f"PantherInputDataLogProcessingRole-{REGION}"
+# Who may do everything in Panther's account, for those who do not come as the operator.
+OPERATOR_ROLE = "panther-operator"
 # The prefix whose objects were never notified, in the incident of the drill.
 UNNOTIFIED_PREFIX = "checkout/"
 
@@ -133,3 +135,8 @@ def topic_arn(name: str, account: str = PANTHER_ACCOUNT, region: str = REGION) -
 def role_arn(name: str, account: str = PANTHER_ACCOUNT) -> str:
     """The ARN of a role of some account."""
     return f"arn:aws:iam::{account}:role/{name}"
+
+
+def tool_role(tool: str) -> str:
+    """The role that may do what one of the tools needs, and nothing else."""
+    return f"opstools-{tool}"

@@ -3,12 +3,15 @@
 import json
 
 from ..aws import Account, AwsError
+from ..install import REPOSITORY
 from ..state import PANTHER_ACCOUNT, REGION
 from . import faults, keys, plan
 from .accounts import Accounts
 from .s3_source import S3Source, role_name
 
 PANTHER_ROOT = f"arn:aws:iam::{PANTHER_ACCOUNT}:root"
+# What each tool needs, as it is published with it.
+TOOL_POLICIES = REPOSITORY / "dist" / "iam"
 FUNCTION_ROLE = "panther-core-FunctionRole"
 SECURITY_AUDIT = "arn:aws:iam::aws:policy/SecurityAudit"
 # A customer who narrowed the trust to Panther's functions: people are refused, Panther is not.
@@ -20,6 +23,10 @@ SCAN_ACCOUNTS = (plan.CUSTOMER_ACCOUNT, plan.SUBSIDIARY_ACCOUNT)
 def seed(accounts: Accounts, planted: bool) -> None:
     """Creates the roles with their trust and their permissions."""
     ours = accounts.panther
+    _put(ours, plan.OPERATOR_ROLE, {"AWS": PANTHER_ROOT}, {}, {"Everything": [_allow(["*"], "*")]})
+    for path in sorted(TOOL_POLICIES.glob("*.json")):
+        _put(ours, plan.tool_role(path.stem), {"AWS": PANTHER_ROOT}, {},
+             {"Tool": json.loads(path.read_text())["Statement"]})
     _put(ours, FUNCTION_ROLE, {"Service": "lambda.amazonaws.com"}, {}, {"Panther": _function_statements()})
     _put(ours, plan.INPUT_DATA_ROLE, {"AWS": PANTHER_ROOT}, SECURE, {"ReadData": [
         _allow(["s3:GetBucketLocation"], f"arn:aws:s3:::{plan.INPUT_DATA_BUCKET}"),

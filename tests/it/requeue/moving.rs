@@ -146,7 +146,7 @@ fn messages_move_between_regions() {
 #[test]
 fn each_side_can_have_its_own_role() {
     let scene = Scene::with(6);
-    let role = format!("arn:aws:iam::{}:role/PantherInputDataLogProcessingRole-eu-central-1", scene.sandbox.account());
+    let role = format!("arn:aws:iam::{}:role/panther-operator", scene.sandbox.account());
     let report = report(scene.moving(&["--to-role-arn", &role]).run().code(0));
     assert_eq!(number(&report, "done"), 6);
     let log = scene.proxy.log();

@@ -3,17 +3,41 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-use super::{CLASSIC_BYTES, MOST_IN_BATCH, Outgoing, Queue, Sent, Sqs};
+use super::outgoing::{Outgoing, Sent};
+use crate::error::ServiceError;
 use crate::run::{Attempt, Backoff, Cancel, EntryFailure, Pace, Remainder, Retry};
 
-/// The code with which SQS refuses a request that is too large as a whole.
+/// Entries in one batch call (AWS quota, of SQS and SNS alike).
+pub const MOST_IN_BATCH: usize = 10;
+
+/// Bytes of one message and of one request that every region allows (AWS quota of SQS and SNS; some allow up to 1 MiB).
+pub const CLASSIC_BYTES: usize = 262_144;
+
+/// The code with which both refuse a request that is too large as a whole.
 const TOO_LONG: &str = "BatchRequestTooLong";
 
-/// Sends messages to one queue.
-pub struct Sender<'a> {
-    sqs: &'a Sqs,
-    queue: &'a Queue,
-    /// The largest single message, from the queue's `MaximumMessageSize`.
+/// A queue or a topic: what takes batches of messages, and confirms or refuses each.
+pub trait BatchEnd: Sync {
+    /// Sends a batch once; tells for each entry, by its position, whether the service took it.
+    ///
+    /// # Errors
+    /// The whole call was refused, or got no answer.
+    fn send_once(&self, messages: &[&Outgoing]) -> impl Future<Output = Result<Attempt<Sent>, EntryFailure>> + Send;
+
+    /// What it is, for people.
+    fn name(&self) -> String;
+
+    /// Whether a second copy of a message is dropped, as FIFO ends do.
+    fn drops_copies(&self) -> bool;
+
+    /// How often one batch is tried.
+    fn attempts(&self) -> u32;
+}
+
+/// Sends messages to one queue or topic.
+pub struct Sender<'a, T> {
+    end: T,
+    /// The largest single message that the end takes.
     message_bytes: usize,
     /// Bytes of one request; falls to the classic limit when a region refuses more.
     request_bytes: AtomicUsize,
@@ -23,19 +47,13 @@ pub struct Sender<'a> {
     unsure: AtomicU64,
 }
 
-impl<'a> Sender<'a> {
-    /// A sender; `message_bytes` is the queue's `MaximumMessageSize`; a throttled entry lowers `pace`.
+impl<'a, T: BatchEnd> Sender<'a, T> {
+    /// A sender to this end, which takes messages of up to `message_bytes`; a throttled entry lowers `pace`.
     #[must_use]
-    pub fn new(
-        sqs: &'a Sqs,
-        queue: &'a Queue,
-        message_bytes: usize,
-        cancel: &'a Cancel,
-        pace: Option<&'a Pace>,
-    ) -> Self {
+    pub fn to(end: T, message_bytes: usize, cancel: &'a Cancel, pace: Option<&'a Pace>) -> Self {
         let request_bytes = AtomicUsize::new(message_bytes.max(CLASSIC_BYTES));
-        let backoff = Backoff { attempts: sqs.attempts() };
-        Self { sqs, queue, message_bytes, request_bytes, backoff, cancel, pace, unsure: AtomicU64::new(0) }
+        let backoff = Backoff { attempts: end.attempts() };
+        Self { end, message_bytes, request_bytes, backoff, cancel, pace, unsure: AtomicU64::new(0) }
     }
 
     /// Sends every entry, `outgoing` telling its message; each is confirmed or refused in the result, none is forgotten.
@@ -67,7 +85,7 @@ impl<'a> Sender<'a> {
         let mut retry = Retry::new(tracked, self.backoff);
         while let Some(open) = retry.open() {
             let messages: Vec<&Outgoing> = open.iter().map(|tracked: &Tracked<E>| outgoing(&tracked.entry)).collect();
-            let answer = self.sqs.send_once(self.queue, &messages).await;
+            let answer = self.end.send_once(&messages).await;
             self.note_uncertain(open, &answer);
             retry.settle(answer, self.cancel, self.pace).await;
         }
@@ -81,8 +99,7 @@ impl<'a> Sender<'a> {
     }
 
     fn note_uncertain<E>(&self, open: &[Tracked<E>], answer: &Result<Attempt<Sent>, EntryFailure>) {
-        // FIFO queues drop a second copy by its deduplication id.
-        if self.queue.is_fifo() {
+        if self.end.drops_copies() {
             return;
         }
         let uncertain = |position: usize| match answer {
@@ -145,7 +162,7 @@ impl<'a> Sender<'a> {
     fn oversize(&self, size: usize) -> EntryFailure {
         EntryFailure {
             code: "Oversize".to_owned(),
-            message: format!("{size} bytes, queue `{}` takes at most {}", self.queue.name, self.message_bytes),
+            message: format!("{size} bytes, {} takes at most {}", self.end.name(), self.message_bytes),
             sender_fault: true,
         }
     }
@@ -157,10 +174,10 @@ struct Tracked<E> {
     uncertain: AtomicBool,
 }
 
-impl Sqs {
-    /// Tries of one batch, as asked for with `--max-attempts`.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.session.attempts()
-    }
+/// A refusal of a whole call; refusals of the request itself are final, everything else may be tried again.
+pub(super) fn refused_call(error: ServiceError) -> EntryFailure {
+    let sender_fault =
+        error.status.is_some_and(|status| (400..500).contains(&status)) && !crate::error::is_throttle(&error.code);
+    let request = error.request_id.map(|id| format!(" (request id {id})")).unwrap_or_default();
+    EntryFailure { code: error.code, message: format!("{}{request}", error.message), sender_fault }
 }

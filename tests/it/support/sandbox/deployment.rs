@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Deserialize;
 
-use super::{Objects, Queues};
+use super::{Objects, Queues, Topics};
 
 /// Names the folder of a running deployment: what was given to `ci/sandbox up --state`.
 const FOLDER_VARIABLE: &str = "OPSTOOLS_SANDBOX";
@@ -118,6 +118,11 @@ impl Sandbox {
     /// Verbs for queues.
     pub fn sqs(&self) -> Queues {
         Queues::of(self)
+    }
+
+    /// Verbs for topics.
+    pub fn sns(&self) -> Topics {
+        Topics::of(self)
     }
 
     /// Verbs for buckets.

@@ -5,8 +5,10 @@ mod deployment;
 mod message;
 mod objects;
 mod queues;
+mod topics;
 
 pub use deployment::Sandbox;
 pub use message::{Attribute, Message};
 pub use objects::Objects;
 pub use queues::{Counts, Queues};
+pub use topics::Topics;

@@ -181,3 +181,111 @@ pub(super) fn refused_call(error: ServiceError) -> EntryFailure {
     let request = error.request_id.map(|id| format!(" (request id {id})")).unwrap_or_default();
     EntryFailure { code: error.code, message: format!("{}{request}", error.message), sender_fault }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// An end that takes requests of up to so many bytes, remembers how many entries each had, and fails as told by the
+    /// number of the request, as a whole or in its first entry.
+    struct End {
+        request_bytes: usize,
+        requests: Mutex<Vec<usize>>,
+        fails: fn(usize) -> Option<EntryFailure>,
+        whole: bool,
+    }
+
+    impl End {
+        fn new(request_bytes: usize) -> Self {
+            Self { request_bytes, requests: Mutex::default(), fails: |_| None, whole: false }
+        }
+    }
+
+    impl BatchEnd for &End {
+        async fn send_once(&self, messages: &[&Outgoing]) -> Result<Attempt<Sent>, EntryFailure> {
+            let mut requests = self.requests.lock().expect("unpoisoned");
+            requests.push(messages.len());
+            if messages.iter().map(|message| message.size()).sum::<usize>() > self.request_bytes {
+                return Err(failure("BatchRequestTooLongException", true));
+            }
+            let failed = (self.fails)(requests.len());
+            if let Some(failure) = failed.clone().filter(|_| self.whole) {
+                return Err(failure);
+            }
+            let first = failed.map_or(Ok(Sent::default()), Err);
+            let others = (1..messages.len()).map(|position| (position, Ok(Sent::default())));
+            Ok(std::iter::once((0, first)).chain(others).collect())
+        }
+
+        fn name(&self) -> String {
+            "end `e`".to_owned()
+        }
+
+        fn drops_copies(&self) -> bool {
+            false
+        }
+
+        fn attempts(&self) -> u32 {
+            3
+        }
+    }
+
+    fn failure(code: &str, sender_fault: bool) -> EntryFailure {
+        EntryFailure { code: code.to_owned(), message: String::new(), sender_fault }
+    }
+
+    fn messages(sizes: &[usize]) -> Vec<Outgoing> {
+        sizes.iter().map(|size| Outgoing { body: "x".repeat(*size), ..Outgoing::default() }).collect()
+    }
+
+    async fn send(end: &End, message_bytes: usize, sizes: &[usize]) -> (Remainder<Outgoing, Sent>, Vec<usize>) {
+        let cancel = Cancel::default();
+        let outcome = Sender::to(end, message_bytes, &cancel, None).send(messages(sizes), |message| message).await;
+        (outcome, end.requests.lock().expect("unpoisoned").clone())
+    }
+
+    #[tokio::test]
+    async fn batches_keep_to_ten_entries_and_to_the_bytes_of_a_request() {
+        let (outcome, requests) = send(&End::new(CLASSIC_BYTES), CLASSIC_BYTES, &[10; 25]).await;
+        assert_eq!((outcome.confirmed.len(), requests), (25, vec![10, 10, 5]));
+        let (outcome, requests) = send(&End::new(CLASSIC_BYTES), CLASSIC_BYTES, &[100_000; 5]).await;
+        assert_eq!((outcome.confirmed.len(), requests), (5, vec![2, 2, 1]), "two of them fill 262,144 bytes");
+        let (_, requests) = send(&End::new(1_048_576), 1_048_576, &[100_000; 5]).await;
+        assert_eq!(requests, [5], "a larger limit of the end's own is used");
+    }
+
+    #[tokio::test]
+    async fn a_message_that_cannot_fit_is_refused_unsent() {
+        let (outcome, requests) = send(&End::new(CLASSIC_BYTES), 1_000, &[10, 1_001, 10]).await;
+        assert_eq!((outcome.confirmed.len(), requests), (2, vec![2]));
+        assert_eq!(outcome.refused[0].1.code, "Oversize");
+        assert!(outcome.refused[0].1.message.contains("end `e` takes at most 1000"));
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_too_long_after_all_is_parted() {
+        let (outcome, requests) = send(&End::new(CLASSIC_BYTES), 1_048_576, &[100_000; 4]).await;
+        assert_eq!((outcome.confirmed.len(), requests), (4, vec![4, 2, 2]), "the region has the classic limit");
+        let (outcome, requests) = send(&End::new(150_000), CLASSIC_BYTES, &[100_000; 2]).await;
+        assert_eq!((outcome.confirmed.len(), requests), (2, vec![2, 1, 1]), "or a smaller one");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_what_failed_is_sent_again_and_lost_answers_are_counted() {
+        let fails: fn(usize) -> Option<EntryFailure> =
+            |request| (request == 1).then(|| failure("InternalError", false));
+        let mut end = End { fails, ..End::new(CLASSIC_BYTES) };
+        let (outcome, requests) = send(&end, CLASSIC_BYTES, &[1; 3]).await;
+        assert_eq!((outcome.confirmed.len(), requests), (3, vec![3, 1]));
+        assert!(outcome.confirmed.iter().all(|(_, sent)| !sent.maybe_twice), "a failed entry is certainly not sent");
+        end = End { fails: |request| (request == 1).then(|| failure("Timeout", false)), ..End::new(CLASSIC_BYTES) };
+        end.whole = true;
+        let cancel = Cancel::default();
+        let sender = Sender::to(&end, CLASSIC_BYTES, &cancel, None);
+        let outcome = sender.send(messages(&[1; 3]), |message| message).await;
+        assert_eq!((outcome.confirmed.len(), sender.unsure()), (3, 3));
+        assert!(outcome.confirmed.iter().all(|(_, sent)| sent.maybe_twice), "each may be there twice");
+    }
+}

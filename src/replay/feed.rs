@@ -172,7 +172,7 @@ impl<'a> Feed<'a> {
             return Ok(Go::Stopped);
         }
         self.taken += 1;
-        self.run.notices.detail(describe(&self.work, &object));
+        self.run.notices.detail(describe(self.work, &object));
         if let Some(batch) = self.batches.take(object, range, &self.run.pace.clone()) {
             self.delivery.send(batch).await;
         }

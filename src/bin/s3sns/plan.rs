@@ -22,17 +22,28 @@ use crate::plan_text;
 use crate::scope::Scope;
 use crate::selection;
 
+/// What the command line says before anybody is asked.
+struct Request {
+    typed: Typed,
+    named: Named,
+    scope: Scope,
+    overrides: Vec<(String, String)>,
+    filters: Filters,
+}
+
+/// Where an earlier run of the same command left off.
+struct Start {
+    journal: Option<Prepared>,
+    range: Range,
+    memory: Memory,
+}
+
 /// The plan of a command line.
 ///
 /// # Errors
 /// Usage errors, and everything that does not exist or may not be looked at.
 pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
-    let typed = typed(&args, context).await?;
-    let named = check(&mut args, context).await?;
-    let typed_hours = args.filters.time.resolve(context.clock.now())?;
-    let scope = Scope::read(&args.data_types, &args.log_types, typed_hours)?;
-    let overrides = overrides(&args.log_type)?;
-    let filters = Filters::compile(&args.filters, Range::default(), args.include_archived)?;
+    let Request { typed, named, scope, overrides, filters } = request(&mut args, context).await?;
     let session = Session::connect(&args.aws.access(), context.clock).await?;
     context.remember_identity(session.identity.clone());
     let audience = Audience::find(&named, args.account.as_deref(), &session).await?;
@@ -40,54 +51,38 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
         Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session).await?),
         _ => None,
     };
-    let journal = journal(&args, &typed, audience.arn(), inventory.as_ref(), context)?;
-    let range = words::resolved_range(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
-    let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
+    let Start { journal, range, memory } = start(&args, &typed, audience.arn(), inventory.as_ref(), &session, context)?;
     let scope = scope.within(range);
-    let selection =
-        selection::resolve(&typed, inventory, &scope, args.filters.start_after.as_deref(), &session).await?;
+    let start_after = args.filters.start_after.as_deref();
+    let selection = selection::resolve(&typed, inventory, &scope, start_after, &session).await?;
     let data_types = data_types(&typed, &scope);
-    // The rules engine fails on a message without `id`, and takes the whole batch with it.
-    let attributes = args.attributes || audience.is_rules_engine();
-    let (log_types, mut warnings) = match attributes {
-        true => log_types(&args, &overrides, &data_types, audience.session())
-            .await
-            .map(|(types, said)| (Some(types), said))?,
-        false => (None, Vec::new()),
-    };
-    warnings.extend(session.clock.skew_warning());
-    let telling = Telling {
-        scope,
-        log_types,
-        for_rules_engine: audience.is_rules_engine(),
-        partition: session.partition().to_owned(),
-        account: audience.account().to_owned(),
-        unknown: Mutex::default(),
-    };
+    let (telling, warnings) = telling(&args, scope, &overrides, &data_types, &audience, &session).await?;
     let scene = plan_text::Scene {
         args: &args,
         audience: &audience,
         selection: &selection,
         memory: &memory,
         data_types: &data_types,
-        attributes,
+        attributes: telling.log_types.is_some(),
         range,
     };
     let mut plan = plan_text::write(&scene, journal.as_ref());
     plan.warnings.extend(warnings);
+    plan.warnings.extend(session.clock.skew_warning());
+    let work = Work {
+        inputs: selection.inputs,
+        filters,
+        consumer: Arc::new(telling),
+        line: audience.line(),
+        files_per_message: 1,
+        bytes_per_second: None,
+        max_backlog: args.max_backlog,
+        repeat: None,
+        memory,
+    };
     Ok(Planned {
         plan,
-        work: Work {
-            inputs: selection.inputs,
-            filters,
-            consumer: Arc::new(telling),
-            line: audience.line(),
-            files_per_message: 1,
-            bytes_per_second: None,
-            max_backlog: args.max_backlog,
-            repeat: None,
-            memory,
-        },
+        work,
         journal,
         resolved: words::instants(range),
         limits: words::limits(&args.pace),
@@ -95,6 +90,63 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
         streams: false,
         stdin_is_data: typed.is_stdin(),
     })
+}
+
+/// Reads the command line; everything that is a usage error comes from here.
+async fn request(args: &mut Arguments, context: &Context) -> Result<Request, Failure> {
+    let typed = typed(args, context).await?;
+    let named = named(args, context).await?;
+    let hours = args.filters.time.resolve(context.clock.now())?;
+    Ok(Request {
+        scope: Scope::read(&args.data_types, &args.log_types, hours)?,
+        overrides: overrides(&args.log_type)?,
+        // Times are those of hours, not of last modification.
+        filters: Filters::compile(&args.filters, Range::default(), args.include_archived)?,
+        typed,
+        named,
+    })
+}
+
+fn start(
+    args: &Arguments,
+    typed: &Typed,
+    audience: &str,
+    inventory: Option<&Inventory>,
+    session: &Session,
+    context: &Context,
+) -> Result<Start, Failure> {
+    let journal = journal(args, typed, audience, inventory, context)?;
+    let range = words::resolved_range(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
+    let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
+    Ok(Start { journal, range, memory })
+}
+
+/// How messages are made, and what to think about.
+async fn telling(
+    args: &Arguments,
+    scope: Scope,
+    overrides: &[(String, String)],
+    data_types: &[DataType],
+    audience: &Audience,
+    session: &Session,
+) -> Result<(Telling, Vec<String>), Failure> {
+    let for_rules_engine = audience.is_rules_engine();
+    // The rules engine fails on a message without `id`, and takes the whole batch with it.
+    let (log_types, warnings) = if args.attributes || for_rules_engine {
+        let (log_types, warnings) = log_types(args, overrides, data_types, audience.session()).await?;
+        (Some(log_types), warnings)
+    } else {
+        (None, Vec::new())
+    };
+    let telling = Telling {
+        scope,
+        log_types,
+        for_rules_engine,
+        partition: session.partition().to_owned(),
+        account: audience.account().to_owned(),
+        unknown: Mutex::default(),
+    };
+    Ok((telling, warnings))
 }
 
 /// What was typed; asks for a path where nothing was.
@@ -105,8 +157,8 @@ async fn typed(args: &Arguments, context: &Context) -> Result<Typed, Failure> {
     }
 }
 
-/// Usage errors that need nothing but the command line; asks for a topic that was emptied.
-async fn check(args: &mut Arguments, context: &Context) -> Result<Named, Failure> {
+/// Who is to be told; asks for a topic that was emptied.
+async fn named(args: &mut Arguments, context: &Context) -> Result<Named, Failure> {
     args.account = account(args.account.take())?;
     if args.max_backlog.is_some() && args.direct_queue.is_none() {
         return Err(Failure::usage("`--max-backlog` needs `--direct-queue`")

@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn only_the_folders_that_are_meant_are_listed() {
-        let table: [(&[&str], &[&str], &str, &[&str]); 9] = [
+        type Row<'a> = (&'a [&'a str], &'a [&'a str], &'a str, &'a [&'a str]);
+        let table: [Row<'_>; 9] = [
             (&[], &[], "any/where", &["any/where"]),
             (&["LogData"], &[], "", &["logs/"]),
             (&["rules", "RuleErrors"], &[], "", &["rule_errors/", "rules/"]),

@@ -10,7 +10,7 @@
 //! | [`ui`] | the only writer to stdout and stderr | `plan`, `report`, `run`, `error`, `time` |
 //! | [`plan`] | what will be done, and which confirmation it needs | `report` |
 //! | [`report`] | what was done; its JSON Schema | |
-//! | [`replay`] | tells a consumer of objects at a pace, with a journal | `objects`, `panther`, `aws`, `run`, `report`, `time`, `error` |
+//! | [`replay`] | tells a consumer of objects at a pace, with a journal | `args`, `plan`, `objects`, `panther`, `aws`, `run`, `report`, `time`, `error` |
 //! | [`objects`] | which objects a tool works on: paths, sources, lists, filters | `args`, `panther`, `aws`, `run`, `time`, `error` |
 //! | [`panther`] | what a Panther deployment is: queues, sources, notifications | `aws`, `run`, `time`, `error` |
 //! | [`aws`] | sessions, one file per service; the only maker of clients | `run`, `report`, `time`, `error` |

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::error::Failure;
 use crate::time::parse_duration;
 
 /// The words for true and false of Go's `flag` package.
@@ -80,6 +81,24 @@ pub fn bytes(text: &str) -> Result<u64, String> {
 
 fn size_expected() -> String {
     "expected a size in bytes, such as 4096, 16K or 5M".to_owned()
+}
+
+/// Digits of an account's number.
+const ACCOUNT_DIGITS: usize = 12;
+
+/// An account as typed; an empty one is none.
+///
+/// # Errors
+/// A usage error: it has not 12 digits.
+pub fn account(typed: Option<String>) -> Result<Option<String>, Failure> {
+    let account = typed.filter(|account| !account.is_empty());
+    let wrong = |text: &&String| text.len() != ACCOUNT_DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit());
+    match account.as_ref().filter(wrong) {
+        Some(wrong) => {
+            Err(Failure::usage(format!("`--account {wrong}` is no account")).hint("an account has 12 digits"))
+        }
+        None => Ok(account),
+    }
 }
 
 #[cfg(test)]

@@ -9,12 +9,16 @@ pub mod dynamodb;
 mod identity;
 pub mod lambda;
 pub mod listing;
+mod outgoing;
 pub mod s3;
+pub mod sender;
 mod session;
+pub mod sns;
 pub mod sqs;
 mod trust;
 mod untrusted;
 
 pub use answer::service_error;
 pub use date::ServiceClock;
+pub use outgoing::{AttributeValue, Outgoing, Sent};
 pub use session::{Access, Session, Side};

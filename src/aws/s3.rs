@@ -68,6 +68,24 @@ pub fn listing_failure(session: &Session, bucket: &str, prefix: &str, error: Pag
     }
 }
 
+/// The size of an object in bytes; `None` when there is none.
+///
+/// # Errors
+/// It may not be looked at.
+pub async fn size(session: &Session, bucket: &str, key: &str) -> Result<Option<u64>, Failure> {
+    match client(session).head_object().bucket(bucket).key(key).send().await {
+        Ok(answer) => Ok(answer.content_length().and_then(|length| u64::try_from(length).ok())),
+        Err(error) => {
+            let error = service_error("S3", &error);
+            if error.status == Some(404) {
+                return Ok(None);
+            }
+            let resource = format!("object `{key}` of bucket `{bucket}`");
+            Err(session.failure(format!("cannot look at `s3://{bucket}/{key}`"), error, "s3:GetObject", &resource))
+        }
+    }
+}
+
 /// Reads a whole object into `file` and returns the MD5 of its bytes in hex.
 ///
 /// # Errors

@@ -52,6 +52,7 @@ const THROTTLED: &[&str] = &[
     "RequestThrottled",
     "RequestThrottledException",
     "SlowDown",
+    "Throttled",
     "Throttling",
     "ThrottlingException",
     "ThrottledException",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use futures::{StreamExt, TryStreamExt};
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio_util::sync::CancellationToken;
@@ -20,6 +21,9 @@ use crate::panther::Sources;
 
 /// Portions that wait for the reader of the stream.
 const PORTIONS_WAITING: usize = 4;
+
+/// Objects asked for their sizes at a time: what S3 takes from one prefix without slowing down.
+const SIZES_AT_ONCE: usize = 64;
 
 /// What the rows are read from.
 #[derive(Clone, Debug)]
@@ -39,13 +43,19 @@ pub struct RowInput {
     source: RowSource,
     session: Session,
     sources: Option<Sources>,
+    sizes: bool,
     places: Mutex<HashMap<String, Arc<Place>>>,
 }
 
 impl RowInput {
     /// Rows of `source`; with `sources`, rows that belong to none of them are not meant.
     pub fn new(label: String, source: RowSource, session: Session, sources: Option<Sources>) -> Self {
-        Self { label: label.into(), source, session, sources, places: Mutex::default() }
+        Self { label: label.into(), source, session, sources, sizes: false, places: Mutex::default() }
+    }
+
+    /// Asks S3 for the size where a row does not say it; an object that is not there keeps none.
+    pub const fn ask_sizes(&mut self) {
+        self.sizes = true;
     }
 
     /// Starts reading on a thread of its own.
@@ -78,7 +88,10 @@ impl RowInput {
         place
     }
 
-    async fn portion(&self, read: RowPortion) -> Portion {
+    async fn portion(&self, mut read: RowPortion) -> Result<Portion, Failure> {
+        if self.sizes {
+            self.look_up_sizes(&mut read).await?;
+        }
         let mut objects = Vec::with_capacity(read.rows.len());
         for (position, row) in read.rows {
             objects.push(Found {
@@ -92,7 +105,23 @@ impl RowInput {
                 row: Some(position),
             });
         }
-        Portion { input: self.label.clone(), after: read.after, upto: read.upto, objects }
+        Ok(Portion { input: self.label.clone(), after: read.after, upto: read.upto, objects })
+    }
+
+    async fn look_up_sizes(&self, read: &mut RowPortion) -> Result<(), Failure> {
+        let mut looks = Vec::new();
+        for (index, (_, row)) in read.rows.iter().enumerate().filter(|(_, (_, row))| row.size.is_none()) {
+            let session = self.session.in_region(self.place(&row.bucket).await.region.clone());
+            looks.push((index, session, row.bucket.clone(), row.key.clone()));
+        }
+        let looks = looks.into_iter().map(|(index, session, bucket, key)| async move {
+            s3::size(&session, &bucket, &key).await.map(|size| (index, size))
+        });
+        let sizes: Vec<_> = futures::stream::iter(looks).buffer_unordered(SIZES_AT_ONCE).try_collect().await?;
+        for (index, size) in sizes {
+            read.rows[index].1.size = size;
+        }
+        Ok(())
     }
 }
 
@@ -111,7 +140,7 @@ impl RowStream<'_> {
             reading = self.readings.recv() => reading,
         };
         Some(match reading? {
-            Ok(Reading::Portion(portion)) => Ok(Arrival::Portion(self.input.portion(portion).await)),
+            Ok(Reading::Portion(portion)) => self.input.portion(portion).await.map(Arrival::Portion),
             Ok(Reading::Bad(error)) => Ok(Arrival::Bad(error)),
             Err(failure) => Err(failure),
         })

@@ -54,6 +54,15 @@ impl Selection {
         Ok(Some(Self { inputs: vec![Input::Rows(input)], lines: vec![line], warnings: Vec::new() }))
     }
 
+    /// Asks S3 for the sizes that rows do not say.
+    pub fn ask_sizes(&mut self) {
+        for input in &mut self.inputs {
+            if let Input::Rows(rows) = input {
+                rows.ask_sizes();
+            }
+        }
+    }
+
     /// Adds listings of these prefixes of a bucket; `session` is in the bucket's region.
     pub fn list(
         &mut self,

@@ -1,4 +1,7 @@
-//! Messages that Panther's log processor takes as news of an object: an SNS envelope around an S3 event or a CloudTrail notice.
+//! Messages that Panther's consumers take as news of an object.
+//!
+//! The log processor takes an SNS envelope around an S3 event or a CloudTrail notice; the subscribers of processed data take
+//! the bare S3 event, and do not decode its keys.
 //!
 //! Field order and spelling follow what the original tools sent, which the consumer is known to take.
 
@@ -65,6 +68,18 @@ struct Envelope<'a> {
     unsubscribe_url: &'a str,
     subject: &'a str,
 }
+
+/// How records are written for one kind of consumer.
+struct Style {
+    version: &'static str,
+    key: fn(&str) -> String,
+}
+
+/// As S3 writes them, for the log processor.
+const ENCODED: Style = Style { version: "2.1", key: encode_key };
+
+/// As the log processor itself writes them, for subscribers of processed data.
+const RAW: Style = Style { version: "2.0", key: str::to_owned };
 
 #[derive(Serialize)]
 struct Event<'a> {
@@ -136,7 +151,13 @@ struct Notice<'a> {
 /// The body of a message that tells of objects as S3 does, one record each.
 #[must_use]
 pub fn s3_event(scene: &Scene<'_>, objects: &[Notified]) -> String {
-    envelope(scene, &Event { records: objects.iter().map(|object| record(scene, object)).collect() })
+    envelope(scene, &Event { records: objects.iter().map(|object| record(scene, object, &ENCODED)).collect() })
+}
+
+/// The body of a message that tells subscribers of processed data: keys raw, no envelope.
+#[must_use]
+pub fn processed_data_event(scene: &Scene<'_>, objects: &[Notified]) -> String {
+    json(&Event { records: objects.iter().map(|object| record(scene, object, &RAW)).collect() })
 }
 
 /// The body of a message that tells of objects as CloudTrail does: keys raw, sizes unknown.
@@ -162,9 +183,9 @@ fn envelope(scene: &Scene<'_>, message: &impl Serialize) -> String {
     })
 }
 
-fn record<'a>(scene: &Scene<'a>, object: &'a Notified) -> Record<'a> {
+fn record<'a>(scene: &Scene<'a>, object: &'a Notified, style: &Style) -> Record<'a> {
     Record {
-        event_version: "2.1",
+        event_version: style.version,
         event_source: "aws:s3",
         aws_region: scene.region,
         event_time: object.last_modified.map_or_else(|| NO_TIME.to_owned(), |time| format!("{time:.3}")),
@@ -181,7 +202,7 @@ fn record<'a>(scene: &Scene<'a>, object: &'a Notified) -> Record<'a> {
                 arn: format!("arn:{}:s3:::{}", scene.partition, scene.bucket),
             },
             object: Object {
-                key: encode_key(&object.key),
+                key: (style.key)(&object.key),
                 size: object.size.map_or(UNKNOWN_SIZE, |size| i64::try_from(size).unwrap_or(i64::MAX)),
                 url_decoded_key: "",
                 version_id: "",
@@ -245,6 +266,21 @@ mod tests {
             r#"\"bucket\":{\"name\":\"b\",\"ownerIdentity\":{\"principalId\":\"\"},\"arn\":\"arn:aws:s3:::b\"},"#,
             r#"\"object\":{\"key\":\"a%20b%26c.log\",\"size\":123,\"urlDecodedKey\":\"\",\"versionId\":\"\","#,
             r#"\"eTag\":\"e\",\"sequencer\":\"\"}}}]}","UnsubscribeUrl":"","Subject":""}"#,
+        );
+        assert_eq!(body, expected);
+    }
+
+    #[test]
+    fn processed_data_is_told_of_with_raw_keys_and_no_envelope() {
+        let body = processed_data_event(&SCENE, &[object("rules/t/rule_id=a b&c%20/f")]);
+        let expected = concat!(
+            r#"{"Records":[{"eventVersion":"2.0","eventSource":"aws:s3","awsRegion":"eu-west-1","#,
+            r#""eventTime":"2026-11-20T12:00:00.000Z","eventName":"ObjectCreated:Put","#,
+            r#""userIdentity":{"principalId":""},"requestParameters":{"sourceIPAddress":""},"#,
+            r#""responseElements":null,"s3":{"s3SchemaVersion":"1.0","configurationId":"","#,
+            r#""bucket":{"name":"b","ownerIdentity":{"principalId":""},"arn":"arn:aws:s3:::b"},"#,
+            r#""object":{"key":"rules/t/rule_id=a b\u0026c%20/f","size":123,"urlDecodedKey":"","versionId":"","#,
+            r#""eTag":"e","sequencer":""}}}]}"#,
         );
         assert_eq!(body, expected);
     }

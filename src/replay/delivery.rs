@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::letter::Letter;
 use super::memory::{INTENT, Intent, RANGE_DONE, Range, Settled};
+use super::tally::Tally;
 use super::told::Line;
 use crate::error::{Failure, Kind};
 use crate::run::{Counter, EntryFailure, Executor, ItemError, Run, Stop};
@@ -18,6 +19,7 @@ struct Crossing {
     next_id: AtomicU64,
     strikes: AtomicU64,
     failure: Mutex<Option<Failure>>,
+    tally: Tally,
 }
 
 /// The sending side of a run.
@@ -36,6 +38,7 @@ impl Delivery {
             next_id: AtomicU64::new(next_id),
             strikes: AtomicU64::new(0),
             failure: Mutex::new(None),
+            tally: Tally::default(),
         };
         Self { crossing: Arc::new(crossing), executor }
     }
@@ -58,6 +61,11 @@ impl Delivery {
     /// Waits for everything in flight.
     pub async fn drain(&mut self) {
         self.executor.drain().await;
+    }
+
+    /// Puts what was confirmed, by type and id, into the report.
+    pub fn tell(&self) {
+        self.crossing.tally.tell(&self.crossing.run.stats);
     }
 
     /// Why the sending had to stop, if it had to.
@@ -104,7 +112,7 @@ impl Crossing {
             unsure: unsure * most,
             ranges: Vec::new(),
         };
-        self.count(&settled, confirmed.len() as u64);
+        self.count(&settled, &confirmed);
         settled.ranges = merged(confirmed.into_iter().flat_map(|letter| letter.ranges));
         self.remember(&settled);
         self.judge(settled.count, &outcome.refused);
@@ -113,12 +121,17 @@ impl Crossing {
         }
     }
 
-    fn count(&self, settled: &Settled, messages: u64) {
+    fn count(&self, settled: &Settled, confirmed: &[Letter]) {
         let stats = &self.run.stats;
         stats.add(Counter::Done, settled.count);
         stats.add(Counter::Bytes, settled.bytes);
-        stats.add_own("messages", messages);
+        stats.add_own("messages", confirmed.len() as u64);
         stats.add_own("duplicates_possible", settled.unsure);
+        for letter in confirmed {
+            if let Some(kind) = &letter.kind {
+                self.tally.add(kind, letter.objects);
+            }
+        }
     }
 
     fn remember(&self, settled: &Settled) {

@@ -27,6 +27,10 @@ pub async fn replay(work: Work, run: Run) -> Result<Option<String>, Failure> {
     let mut feed = Feed::new(&work, run);
     let ended = feed.passes().await;
     feed.leave().await;
+    feed.delivery.tell();
+    for remark in work.consumer.remarks() {
+        feed.run.notices.warning(remark);
+    }
     let failure = feed.delivery.failure();
     match failure.map_or(ended, Err) {
         Ok(()) => Ok(feed.next_step()),
@@ -168,7 +172,7 @@ impl<'a> Feed<'a> {
             return Ok(Go::Stopped);
         }
         self.taken += 1;
-        self.run.notices.detail(object.uri());
+        self.run.notices.detail(describe(self.work, &object));
         if let Some(batch) = self.batches.take(object, range, &self.run.pace.clone()) {
             self.delivery.send(batch).await;
         }
@@ -245,6 +249,14 @@ impl<'a> Feed<'a> {
             }
             _ => None,
         }
+    }
+}
+
+/// An object and what the consumer takes it for, for people.
+pub fn describe(work: &Work, object: &Found) -> String {
+    match work.consumer.kind(&object.key) {
+        Some((kind, id)) => format!("{} type={kind} id={id}", object.uri()),
+        None => object.uri(),
     }
 }
 

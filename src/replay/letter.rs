@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::memory::Range;
+use super::tally::Kind;
 use super::told::Consumer;
 use crate::aws::sqs::Outgoing;
 use crate::objects::{Found, Place};
@@ -25,6 +26,8 @@ pub struct Letter {
     pub bytes: u64,
     /// The first of them.
     pub first: String,
+    /// What its objects are, where the consumer tells objects apart.
+    pub kind: Option<Kind>,
     /// What is finished once it is confirmed.
     pub ranges: Vec<Range>,
 }
@@ -91,6 +94,7 @@ impl Writer {
             outgoing: self.consumer.message(&draft.place, &draft.objects),
             objects: draft.objects.len() as u64,
             bytes: draft.objects.iter().filter_map(|object| object.size).sum(),
+            kind: draft.objects.first().and_then(|object| self.consumer.kind(&object.key)),
             first: draft.first,
             ranges: draft.ranges,
         })

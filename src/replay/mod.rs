@@ -8,7 +8,9 @@
 //! * `letter`, `batches`: messages and batches being filled.
 //! * `delivery`: batches on their way.
 //! * `memory`: what the journal of an unfinished run says.
+//! * `tally`: what was told of, by type and id.
 //! * `backlog`: back-pressure.
+//! * [`words`]: what plans of such tools say alike.
 
 mod backlog;
 mod batches;
@@ -17,9 +19,11 @@ mod feed;
 mod letter;
 mod memory;
 mod survey;
+mod tally;
 mod told;
+pub mod words;
 
 pub use feed::replay;
 pub use memory::Memory;
 pub use survey::survey;
-pub use told::{Consumer, Line, Work};
+pub use told::{Consumer, Line, QueueLine, TopicLine, Work};

@@ -2,7 +2,8 @@
 
 use futures::StreamExt;
 
-use super::feed::{ORDERED_LIMIT, unknown};
+use super::feed::{ORDERED_LIMIT, describe, unknown};
+use super::tally::Tally;
 use super::told::Work;
 use crate::error::Failure;
 use crate::objects::Verdict;
@@ -16,6 +17,7 @@ use crate::run::{Counter, Run};
 /// An input cannot be read, or does not say what a filter needs.
 pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
     let mut estimate = Estimate { items: 0, bytes: Some(0), exact: true };
+    let tally = Tally::default();
     let limit = run.limits.limit.unwrap_or(u64::MAX);
     let mut arrivals =
         arrivals(&work.inputs, |input| work.memory.done(input), limit <= ORDERED_LIMIT, run.cancel.token());
@@ -31,15 +33,31 @@ pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
         for object in &portion.objects {
             match work.filters.judge(object) {
                 Verdict::Take if work.consumer.passes_over(object).is_some() => continue,
-                Verdict::Take if estimate.items == limit => return Ok(estimate),
+                Verdict::Take if estimate.items == limit => {
+                    finish(&work, &tally, &run);
+                    return Ok(estimate);
+                }
                 Verdict::Take => {}
                 Verdict::Unknown(what) => return Err(unknown(what, object)),
                 _ => continue,
+            }
+            run.notices.detail(describe(&work, object));
+            if let Some(kind) = work.consumer.kind(&object.key) {
+                tally.add(&kind, 1);
             }
             estimate.items += 1;
             // One object of unknown size makes the sum unknown.
             estimate.bytes = estimate.bytes.zip(object.size).map(|(sum, size)| sum + size);
         }
     }
+    drop(arrivals);
+    finish(&work, &tally, &run);
     Ok(estimate)
+}
+
+fn finish(work: &Work, tally: &Tally, run: &Run) {
+    tally.tell(&run.stats);
+    for remark in work.consumer.remarks() {
+        run.notices.warning(remark);
+    }
 }

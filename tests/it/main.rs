@@ -6,6 +6,7 @@ mod access;
 mod frame;
 mod requeue;
 mod s3queue;
+mod s3sns;
 mod support;
 mod support_works;
 

@@ -6,8 +6,9 @@ use aws_sdk_sqs::types::{
 };
 
 use super::{MOST_IN_BATCH, Message, Outgoing, Queue, Sent, Sqs};
+use crate::aws::sender::refused_call;
 use crate::aws::service_error;
-use crate::error::{Failure, ServiceError};
+use crate::error::Failure;
 use crate::run::{Attempt, EntryFailure};
 
 /// How to receive.
@@ -45,7 +46,7 @@ impl Sqs {
     pub async fn send_once(&self, queue: &Queue, messages: &[&Outgoing]) -> Result<Attempt<Sent>, EntryFailure> {
         let entries = messages.iter().enumerate().map(|(position, message)| message.to_entry(position)).collect();
         let call = self.once.send_message_batch().queue_url(&queue.url).set_entries(Some(entries));
-        let answer = call.send().await.map_err(|error| refused(service_error("SQS", &error)))?;
+        let answer = call.send().await.map_err(|error| refused_call(service_error("SQS", &error)))?;
         let sent = answer.successful.into_iter().filter_map(|entry| {
             let position: usize = entry.id.parse().ok()?;
             let intact = messages.get(position)?.body_md5() == entry.md5_of_message_body;
@@ -68,7 +69,7 @@ impl Sqs {
         };
         let entries = receipts.iter().enumerate().map(entry).collect();
         let call = self.once.delete_message_batch().queue_url(&queue.url).set_entries(Some(entries));
-        let answer = call.send().await.map_err(|error| refused(service_error("SQS", &error)))?;
+        let answer = call.send().await.map_err(|error| refused_call(service_error("SQS", &error)))?;
         let done = answer.successful.iter().filter_map(|entry| Some((entry.id.parse().ok()?, Ok(()))));
         Ok(done.chain(answer.failed.iter().filter_map(failed)).collect())
     }
@@ -84,7 +85,7 @@ impl Sqs {
         };
         let entries = receipts.iter().enumerate().map(entry).collect();
         let call = self.client.change_message_visibility_batch().queue_url(&queue.url).set_entries(Some(entries));
-        let answer = call.send().await.map_err(|error| refused(service_error("SQS", &error)))?;
+        let answer = call.send().await.map_err(|error| refused_call(service_error("SQS", &error)))?;
         let done = answer.successful.iter().filter_map(|entry| Some((entry.id.parse().ok()?, Ok(()))));
         Ok(done.chain(answer.failed.iter().filter_map(failed)).collect())
     }
@@ -106,12 +107,4 @@ fn altered() -> EntryFailure {
         message: "SQS answers with another MD5 than that of the body".to_owned(),
         sender_fault: true,
     }
-}
-
-/// A refusal of a whole call; refusals of the request itself are final, everything else may be tried again.
-fn refused(error: ServiceError) -> EntryFailure {
-    let sender_fault =
-        error.status.is_some_and(|status| (400..500).contains(&status)) && !crate::error::is_throttle(&error.code);
-    let request = error.request_id.map(|id| format!(" (request id {id})")).unwrap_or_default();
-    EntryFailure { code: error.code, message: format!("{}{request}", error.message), sender_fault }
 }

@@ -4,24 +4,21 @@ mod batch;
 mod message;
 mod move_task;
 mod queue;
-mod sender;
+mod queue_end;
 
 pub use batch::Receive;
-pub use message::{AttributeValue, Message, Outgoing, Sent};
+pub use message::Message;
 pub use move_task::{MoveTask, MoveTasks};
 pub use queue::{Queue, QueueAttributes, QueueRef};
-pub use sender::Sender;
+pub use queue_end::{QueueEnd, Sender};
+
+pub use super::outgoing::{AttributeValue, Outgoing, Sent};
+pub use super::sender::{CLASSIC_BYTES, MOST_IN_BATCH};
 
 use aws_sdk_sqs::config::retry::RetryConfig;
 
 use super::Session;
 use crate::error::{Failure, ServiceError};
-
-/// Entries in one batch call (AWS quota).
-pub const MOST_IN_BATCH: usize = 10;
-
-/// Bytes of one message and of one request that every region allows (AWS quota; some allow up to 1 MiB).
-pub const CLASSIC_BYTES: usize = 262_144;
 
 /// Longest long poll in seconds (AWS quota).
 pub const LONGEST_POLL: i32 = 20;
@@ -52,6 +49,12 @@ impl Sqs {
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Tries of one batch, as asked for with `--max-attempts`.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.session.attempts()
     }
 
     fn failure(&self, doing: impl Into<String>, error: ServiceError, action: &str, queue: &str) -> Failure {

@@ -129,6 +129,12 @@ pub struct QueueAttributes {
 }
 
 impl QueueAttributes {
+    /// The account that owns it.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        self.arn.split(':').nth(4).filter(|account| !account.is_empty())
+    }
+
     /// All messages: visible, in flight and delayed.
     #[must_use]
     pub const fn total(&self) -> u64 {

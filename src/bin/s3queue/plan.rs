@@ -3,22 +3,20 @@
 use std::sync::Arc;
 
 use opstools::app::{Context, Planned};
+use opstools::args::account;
 use opstools::aws::Session;
-use opstools::aws::sqs::{QueueAttributes, QueueRef, Sqs};
+use opstools::aws::sqs::{QueueAttributes, QueueRef};
 use opstools::error::Failure;
 use opstools::objects::{Filters, Inventory, Typed};
-use opstools::replay::{Line, Memory, Work};
-use opstools::run::{Found, Limits, PlanKey, Prepared};
+use opstools::replay::{Line, Memory, QueueLine, Work, words};
+use opstools::run::{PlanKey, Prepared};
 use opstools::time::Range;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::arguments::Arguments;
 use crate::form::Form;
 use crate::plan_text;
 use crate::selection::Resolver;
-
-/// Digits of an account's number.
-const ACCOUNT_DIGITS: usize = 12;
 
 /// The plan of a command line.
 ///
@@ -30,14 +28,14 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
     Filters::compile(&args.filters, args.filters.time.resolve(context.clock.now())?, args.include_archived)?;
     let session = Session::connect(&args.aws.access(), context.clock).await?;
     context.remember_identity(session.identity.clone());
-    let (line, attributes) = line(&args, &session, &reference).await?;
+    let (line, attributes) = QueueLine::find(&session, &reference, args.account.as_deref()).await?;
     let inventory = match &typed {
         Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session).await?),
         _ => None,
     };
     let journal = journal(&args, &typed, &attributes, inventory.as_ref(), context)?;
     // Times of last modification are S3's, so `ago` is meant by the service's clock.
-    let range = resolved_range(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
+    let range = words::resolved_range(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
     let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
     let resolver = Resolver { args: &args, session: &session, deployment: line.sqs.session(), range };
     let selection = resolver.resolve(&typed, inventory).await?;
@@ -45,7 +43,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
     let work = Work {
         filters: Filters::compile(&args.filters, modified, args.include_archived)?,
         consumer: Arc::new(form(&args, &session, &attributes)),
-        line,
+        line: Line::Queue(line.clone()),
         files_per_message: args.files_per_message,
         bytes_per_second: (args.bytes_per_second > 0).then_some(args.bytes_per_second as f64),
         max_backlog: args.max_backlog,
@@ -53,16 +51,23 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
         memory,
         inputs: Vec::new(),
     };
-    let scene = plan_text::Scene { args: &args, work: &work, selection: &selection, attributes: &attributes, range };
+    let scene = plan_text::Scene {
+        args: &args,
+        work: &work,
+        line: &line,
+        selection: &selection,
+        attributes: &attributes,
+        range,
+    };
     let mut plan = plan_text::write(&scene, journal.as_ref());
     plan.warnings.extend(session.clock.skew_warning());
     Ok(Planned {
         plan,
         work: Work { inputs: selection.inputs, ..work },
         journal,
-        resolved: instants(range),
-        limits: limits(&args),
-        rate: args.rate(),
+        resolved: words::instants(range),
+        limits: words::limits(&args.pace),
+        rate: words::items_per_second(&args.pace),
         streams: false,
         stdin_is_data: typed.is_stdin(),
     })
@@ -82,13 +87,7 @@ async fn check(args: &mut Arguments, typed: &Typed, context: &Context) -> Result
             return Err(Failure::usage(format!("`{flag}` is for listings")).hint("name the objects with `--s3path`"));
         }
     }
-    let account = args.account.take().filter(|account| !account.is_empty());
-    if let Some(account) =
-        account.as_ref().filter(|text| text.len() != ACCOUNT_DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit()))
-    {
-        return Err(Failure::usage(format!("`--account {account}` is no account")).hint("an account has 12 digits"));
-    }
-    args.account = account;
+    args.account = account(args.account.take())?;
     if args.queue.is_empty() {
         args.queue = context.ask("Queue to write to:", "--queue").await?;
     }
@@ -103,29 +102,8 @@ async fn typed(args: &Arguments, context: &Context) -> Result<Typed, Failure> {
     }
 }
 
-async fn line(args: &Arguments, session: &Session, reference: &QueueRef) -> Result<(Line, QueueAttributes), Failure> {
-    let session = reference.region().map_or_else(|| session.clone(), |region| session.in_region(region));
-    let sqs = Sqs::new(&session);
-    let queue = sqs.find(reference, args.account.as_deref()).await?;
-    if queue.is_fifo() {
-        return Err(Failure::failed(format!("cannot notify through queue `{}`", queue.name))
-            .because("it is a FIFO queue, and the log processor reads a standard queue")
-            .hint("without `--queue` the log processor's own queue is used"));
-    }
-    let attributes = sqs.attributes(&queue).await?;
-    if let Some(account) = args.account.as_ref().filter(|account| account_of(&attributes) != Some(account.as_str())) {
-        return Err(Failure::failed(format!("wrong account: queue `{}` is `{}`", queue.name, attributes.arn))
-            .because(format!("`--account` says {account}")));
-    }
-    Ok((Line { sqs, queue, message_bytes: attributes.maximum_message_size }, attributes))
-}
-
-fn account_of(attributes: &QueueAttributes) -> Option<&str> {
-    attributes.arn.split(':').nth(4).filter(|account| !account.is_empty())
-}
-
 fn form(args: &Arguments, session: &Session, attributes: &QueueAttributes) -> Form {
-    let account = account_of(attributes).map(str::to_owned).or_else(|| session.identity.account.clone());
+    let account = attributes.account().map(str::to_owned).or_else(|| session.identity.account.clone());
     Form {
         format: args.message_format,
         account: account.unwrap_or_default(),
@@ -156,24 +134,4 @@ fn journal(
         "sources": [args.force, args.all_sources_of_prefix],
     });
     Prepared::open(PlanKey { tool: context.tool, values }, &request)
-}
-
-/// Relative times mean what they meant when the first run of a journal began.
-fn resolved_range(journal: Option<&Prepared>, typed: Range) -> Range {
-    let Some(Found::Unfinished(header)) = journal.map(|journal| &journal.found) else { return typed };
-    let time = |name: &str| header.resolved.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok());
-    Range { start: time("start"), end: time("end") }
-}
-
-fn instants(range: Range) -> Map<String, Value> {
-    let entry = |name: &str, time: Option<jiff::Timestamp>| Some((name.to_owned(), Value::from(time?.to_string())));
-    [entry("start", range.start), entry("end", range.end)].into_iter().flatten().collect()
-}
-
-fn limits(args: &Arguments) -> Limits {
-    Limits {
-        concurrency: args.pace.concurrency,
-        limit: (args.pace.limit > 0).then_some(args.pace.limit),
-        duration: (!args.pace.duration.is_zero()).then_some(args.pace.duration),
-    }
 }

@@ -5,6 +5,8 @@ use bytes::Bytes;
 use http::request::Parts;
 use serde_json::Value;
 
+use super::published;
+
 /// How a service speaks, hence in which shape its errors come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
@@ -49,7 +51,11 @@ impl Call {
         } else {
             (Protocol::S3, s3_action(head))
         };
-        let entries = if protocol == Protocol::Json { entries(body) } else { 0 };
+        let entries = match protocol {
+            Protocol::Json => entries(body),
+            Protocol::Query => published::count(body),
+            _ => 0,
+        };
         Self { protocol, action, target, entries, access_key, body: body.clone() }
     }
 

@@ -12,6 +12,8 @@ pub struct Split {
     pub rest: Option<Bytes>,
     /// The answers of the entries that do not.
     pub failed: Vec<Value>,
+    /// The service's answer when nothing is left.
+    pub nothing: &'static str,
 }
 
 /// Takes the entries out that the fault chooses; nothing, when it chooses none or the request is no batch.
@@ -30,7 +32,7 @@ pub fn split(body: &Bytes, fault: &Fault, seen: &mut usize) -> Option<Split> {
     let nothing_left = kept.is_empty();
     request["Entries"] = Value::Array(kept);
     let rest = (!nothing_left).then(|| Bytes::from(request.to_string()));
-    Some(Split { rest, failed })
+    Some(Split { rest, failed, nothing: "{}" })
 }
 
 /// Puts the failed entries into the service's answer; `None` if that is no answer of a batch.
@@ -43,7 +45,8 @@ pub fn join(answer: &[u8], failed: &[Value]) -> Option<Bytes> {
     Some(Bytes::from(answer.to_string()))
 }
 
-fn chooses(fault: &Fault, entry: &Value, number: usize) -> bool {
+/// Whether the fault strikes this entry, which is the nth of all calls.
+pub fn chooses(fault: &Fault, entry: &Value, number: usize) -> bool {
     match fault {
         Fault::FailEntries { every, .. } => number.is_multiple_of(*every),
         Fault::FailEntriesWith { text, .. } => entry.to_string().contains(text.as_str()),
@@ -51,7 +54,8 @@ fn chooses(fault: &Fault, entry: &Value, number: usize) -> bool {
     }
 }
 
-fn failure(fault: &Fault, entry: &Value) -> Value {
+/// The answer of an entry that does not reach the service.
+pub fn failure(fault: &Fault, entry: &Value) -> Value {
     let (Fault::FailEntries { code, sender_fault, .. } | Fault::FailEntriesWith { code, sender_fault, .. }) = fault
     else {
         unreachable!("only these two faults choose entries");

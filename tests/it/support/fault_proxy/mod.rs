@@ -15,6 +15,7 @@ mod call;
 mod entries;
 mod forward;
 mod proxy;
+mod published;
 mod record;
 mod redelivery;
 mod refusal;

@@ -17,6 +17,7 @@ use super::super::loopback::{Answer, Body, Listening, NoAnswer, Peer, full, resp
 use super::call::Call;
 use super::entries::{self, Split};
 use super::forward::Upstream;
+use super::published;
 use super::record::{Fate, Logged};
 use super::redelivery::Redelivery;
 use super::rule::{Armed, Rule};
@@ -137,12 +138,15 @@ impl State {
         };
         let answer = match &split.rest {
             Some(rest) => self.upstream.send(head, rest.clone()).await?,
-            None => Response::new(Bytes::from_static(b"{}")),
+            None => Response::new(Bytes::from_static(split.nothing.as_bytes())),
         };
         if !answer.status().is_success() {
             return Ok((Fate::Forwarded(answer.status().as_u16()), answer));
         }
-        let joined = answer.map(|body| entries::join(&body, &split.failed).unwrap_or(body));
+        let joined = answer.map(|body| {
+            let joined = entries::join(&body, &split.failed).or_else(|| published::join(&body, &split.failed));
+            joined.unwrap_or(body)
+        });
         Ok((Fate::PartlyForwarded { failed: split.failed.len() }, joined))
     }
 

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use super::call::Call;
+use super::call::{Call, Protocol};
 use super::entries::{self, Split};
+use super::published;
 use super::refusal::Refusal;
 use super::rule::{Armed, Fault};
 
@@ -65,7 +66,10 @@ impl Wish {
     /// One rule splits a call; a second one would have to see what the first left.
     fn split(&mut self, fault: &Fault, rule: &mut Armed, call: &Call) {
         if self.split.is_none() {
-            self.split = entries::split(&call.body, fault, &mut rule.entries);
+            self.split = match call.protocol {
+                Protocol::Query => published::split(&call.body, fault, &mut rule.entries),
+                _ => entries::split(&call.body, fault, &mut rule.entries),
+            };
         }
     }
 }

@@ -4,7 +4,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_sns::Client;
 use aws_sdk_sns::config::{BehaviorVersion, Region};
 use aws_sdk_sqs::types::QueueAttributeName;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::loopback::wait;
 use super::Sandbox;
@@ -32,14 +32,15 @@ impl Topics {
 
     /// Makes a topic and returns its ARN.
     pub fn create(&self, name: &str) -> String {
-        let created = wait(self.client.create_topic().name(name).send());
-        let created = created.unwrap_or_else(|error| panic!("creating `{name}`: {error:?}"));
+        let call = self.client.create_topic().name(name);
+        let call = if name.ends_with(".fifo") { call.attributes("FifoTopic", "true") } else { call };
+        let created = wait(call.send()).unwrap_or_else(|error| panic!("creating `{name}`: {error:?}"));
         created.topic_arn().expect("a new topic has an ARN").to_owned()
     }
 
-    /// Subscribes a queue, which gets messages without SNS's envelope, all of them or those that `filter` wants; lets
-    /// the topic send to it, as the queue's policy must.
-    pub fn subscribe(&self, topic: &str, sandbox: &Sandbox, queue_url: &str, filter: Option<&Value>) {
+    /// Subscribes a queue, which gets messages without SNS's envelope, those that `filter` wants (an empty one:
+    /// all); lets the topic send to it, as the queue's policy must.
+    pub fn subscribe(&self, topic: &str, sandbox: &Sandbox, queue_url: &str, filter: &str) {
         let (sqs, queue) = (sandbox.sqs(), sandbox.sqs().arn(queue_url));
         let policy = json!({ "Version": "2012-10-17", "Statement": [{
             "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "sqs:SendMessage",
@@ -49,8 +50,8 @@ impl Topics {
         allowed.unwrap_or_else(|error| panic!("the policy of `{queue_url}`: {error:?}"));
         let subscribing = self.client.subscribe().topic_arn(topic).protocol("sqs").endpoint(queue);
         let mut subscribing = subscribing.attributes("RawMessageDelivery", "true");
-        if let Some(filter) = filter {
-            subscribing = subscribing.attributes("FilterPolicy", filter.to_string());
+        if !filter.is_empty() {
+            subscribing = subscribing.attributes("FilterPolicy", filter);
         }
         let subscribed = wait(subscribing.send());
         subscribed.unwrap_or_else(|error| panic!("subscribing `{queue_url}`: {error:?}"));

@@ -14,6 +14,7 @@ mod session;
 pub mod sqs;
 mod trust;
 mod untrusted;
+pub mod versioning;
 
 pub use answer::service_error;
 pub use date::ServiceClock;

@@ -6,6 +6,7 @@ mod access;
 mod frame;
 mod requeue;
 mod s3queue;
+mod s3undelete;
 mod support;
 mod support_works;
 

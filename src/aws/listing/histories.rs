@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::page::{Keyed, Page, PageError, PageQuery, Pages};
 use super::versions::{Version, VersionPages, VersionQuery, onward};
 
+/// Entries asked for when one key is meant: more than most keys have, less than a page of its neighbours.
+const ONE_KEY: i32 = 10;
+
 /// The id of what was written while a bucket kept no versions.
 const NULL: &str = "null";
 
@@ -168,6 +171,7 @@ impl<P: VersionPages> Pages<History> for Histories<P> {
             key_marker: query.start_after.clone(),
             version_marker: None,
             delimiter: query.delimiter,
+            max_keys: query.max_keys,
         };
         if query.delimiter.is_some() {
             return self.directories(asked).await;
@@ -190,6 +194,17 @@ impl<P: VersionPages> Pages<History> for Histories<P> {
 }
 
 impl<P: VersionPages> Histories<P> {
+    /// The history of one key; `None`: there is no version of it.
+    ///
+    /// # Errors
+    /// A page could not be had.
+    pub async fn of_key(&self, key: &str) -> Result<Option<History>, PageError> {
+        let query = PageQuery { prefix: key.to_owned(), max_keys: Some(ONE_KEY), ..PageQuery::default() };
+        // Of all keys that begin with it, the key itself comes first.
+        let first = self.page(query).await?.objects.into_iter().next();
+        Ok(first.filter(|history| history.key == key))
+    }
+
     /// Common prefixes; of the keys between them the last, which tells how far the page reaches.
     async fn directories(&self, asked: VersionQuery) -> Result<Page<History>, PageError> {
         let page = self.pages.version_page(asked).await?;

@@ -82,10 +82,8 @@ impl Span {
         }
         let mut objects = page.objects;
         let crossings = crossings(&objects, root)?;
-        let within = self
-            .end
-            .as_deref()
-            .map_or(objects.len(), |end| objects.partition_point(|object| object.key() <= end));
+        let within =
+            self.end.as_deref().map_or(objects.len(), |end| objects.partition_point(|object| object.key() <= end));
         let finished = within < objects.len() || !page.truncated;
         if finished {
             objects.truncate(within);

@@ -75,7 +75,10 @@ impl Sweep {
         let mut objects = objects.into_iter().peekable();
         let mut chunks = Vec::new();
         while let Some(range) = self.ranges.first_mut() {
-            while objects.next_if(|object| range.after.as_ref().is_some_and(|after| object.key() <= after.as_str())).is_some() {}
+            while objects
+                .next_if(|object| range.after.as_ref().is_some_and(|after| object.key() <= after.as_str()))
+                .is_some()
+            {}
             let within = |object: &E| range.upto.as_ref().is_none_or(|upto| object.key() <= upto.as_str());
             let objects: Vec<E> = std::iter::from_fn(|| objects.next_if(within)).collect();
             let passed = ended || range.upto.as_ref().is_some_and(|upto| self.cursor.as_ref() >= Some(upto));

@@ -53,6 +53,8 @@ pub struct VersionQuery {
     pub version_marker: Option<String>,
     /// Keys are rolled up to common prefixes at its first occurrence after the prefix.
     pub delimiter: Option<char>,
+    /// At most so many entries; `None`: what the server likes (S3: 1,000).
+    pub max_keys: Option<i32>,
 }
 
 /// The answer to a [`VersionQuery`].
@@ -86,6 +88,7 @@ impl VersionPages for S3Pages {
             .prefix(query.prefix)
             .set_delimiter(query.delimiter.map(String::from))
             .set_key_marker(query.key_marker)
+            .set_max_keys(query.max_keys)
             .set_version_id_marker(query.version_marker)
             // Keys may hold characters that XML cannot.
             .encoding_type(EncodingType::Url)

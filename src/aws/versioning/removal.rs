@@ -168,8 +168,7 @@ impl VersionedBucket {
             ObjectIdentifier::builder().key(key).e_tag(etag).build().expect("the key is set")
         };
         let answer = self.delete(positions.iter().map(identifier).collect()).await?;
-        let named: HashMap<&str, usize> =
-            positions.iter().map(|position| (keys[*position].key, *position)).collect();
+        let named: HashMap<&str, usize> = positions.iter().map(|position| (keys[*position].key, *position)).collect();
         let of = |key: Option<&str>| key.and_then(|key| named.get(key).copied());
         let mut attempt: Attempt<()> = Vec::with_capacity(positions.len());
         attempt.extend(answer.deleted().iter().filter_map(|deleted| of(deleted.key())).map(|place| (place, Ok(()))));

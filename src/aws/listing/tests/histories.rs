@@ -89,8 +89,7 @@ impl VersionPages for Bucket {
 }
 
 async fn listed(bucket: &Bucket, concurrency: usize) -> Result<Vec<History>, PageError> {
-    let request =
-        ListRequest { prefix: String::new(), start_after: None, done: Intervals::new(), concurrency };
+    let request = ListRequest { prefix: String::new(), start_after: None, done: Intervals::new(), concurrency };
     let pages = Arc::new(Histories::new(Arc::new(bucket.clone())));
     let mut chunks = list(pages, request, CancellationToken::new());
     let mut found = Vec::new();

@@ -12,7 +12,7 @@ use crate::crew::Crew;
 use crate::judge::{Judge, Verdict, count};
 use crate::ledger::Memory;
 use crate::lists::{Lists, Totals};
-use crate::reports::Reports;
+use crate::reports::{ReportFiles, Reports};
 use crate::restoration::Restoration;
 use crate::source::{Arrival, Source};
 use crate::ticket::Share;
@@ -35,7 +35,7 @@ pub struct Work {
     /// What earlier runs of this journal did.
     pub memory: Memory,
     /// Files of keys that do not come back.
-    pub reports: Reports,
+    pub reports: ReportFiles,
     /// Files of keys that did.
     pub lists: Lists,
 }
@@ -61,7 +61,7 @@ pub async fn execute(mut work: Work, run: Run) -> Result<Done, Failure> {
     let verifier = Verifier::new(work.bucket.clone(), work.verify, run.limits.concurrency);
     let crew = Crew::new(run.clone(), work.bucket.clone(), work.suspended, verifier, work.memory.next);
     let open = std::mem::take(&mut work.memory.open);
-    let reports = std::mem::take(&mut work.reports);
+    let reports = work.reports.open()?;
     let mut feed = Feed { work: &work, run: run.clone(), crew, batches: Batches::default(), reports, taken: 0 };
     for (id, keys) in open {
         run.stats.add(Counter::Found, keys.len() as u64);

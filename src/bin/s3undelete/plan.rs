@@ -21,7 +21,7 @@ use crate::ledger::Memory;
 use crate::lists::Lists;
 use crate::manifest::Manifest;
 use crate::plan_text;
-use crate::reports::Reports;
+use crate::reports::ReportFiles;
 use crate::safety::{self, Safety};
 use crate::source::Source;
 use crate::split::Split;
@@ -155,7 +155,7 @@ async fn plan_restore(
         verify: args.verify,
         max_restore: args.max_restore.map(|most| most as u64),
         memory,
-        reports: Reports::open(args, goes_on)?,
+        reports: ReportFiles::of(args, goes_on),
         lists: Lists::of(args),
         source,
     };

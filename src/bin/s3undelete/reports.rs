@@ -14,7 +14,31 @@ use serde::Serialize;
 use crate::arguments::Arguments;
 use crate::judge::Verdict;
 
-/// The files.
+/// Which files were asked for; they are opened when the work begins, not before it was agreed to.
+#[derive(Clone, Debug, Default)]
+pub struct ReportFiles {
+    orphans: Option<PathBuf>,
+    skipped: Option<PathBuf>,
+    goes_on: bool,
+}
+
+impl ReportFiles {
+    /// The files of a command line; `goes_on` keeps what is in them.
+    pub fn of(args: &Arguments, goes_on: bool) -> Self {
+        Self { orphans: args.orphans.clone(), skipped: args.skipped.clone(), goes_on }
+    }
+
+    /// Opens them.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn open(&self) -> Result<Reports, Failure> {
+        let open = |path: &Option<PathBuf>| path.as_deref().map(|path| Lines::open(path, self.goes_on)).transpose();
+        Ok(Reports { orphans: open(&self.orphans)?, skipped: open(&self.skipped)? })
+    }
+}
+
+/// The files, open.
 #[derive(Default)]
 pub struct Reports {
     orphans: Option<Lines>,
@@ -37,15 +61,6 @@ struct Line<'a> {
 }
 
 impl Reports {
-    /// Opens the files that were asked for; `goes_on` keeps what is in them.
-    ///
-    /// # Errors
-    /// A file cannot be written.
-    pub fn open(args: &Arguments, goes_on: bool) -> Result<Self, Failure> {
-        let open = |path: &Option<PathBuf>| path.as_deref().map(|path| Lines::open(path, goes_on)).transpose();
-        Ok(Self { orphans: open(&args.orphans)?, skipped: open(&args.skipped)? })
-    }
-
     /// Notes a judged key where it belongs.
     pub fn note(&mut self, bucket: &str, verdict: &Verdict) {
         let (lines, history, reason) = match verdict {

@@ -15,8 +15,8 @@ use tokio_util::sync::CancellationToken;
 use crate::manifest::{Manifest, Portion};
 use crate::restoration::Restoration;
 
-/// List requests at a time: what S3 takes from one prefix without slowing down.
-const LIST_REQUESTS: usize = 64;
+/// List requests at a time: pages of versions are twice as large as those of keys, and the deletes are slower.
+const LIST_REQUESTS: usize = 32;
 
 /// Named keys asked for at a time.
 const KEYS_AT_ONCE: usize = 50;

@@ -33,15 +33,23 @@ impl Split {
 }
 
 /// Writes the manifests.
-pub async fn execute(mut work: Work, prefix: &str, split: &Split, run: Run) -> Result<Done, Failure> {
+pub async fn execute(work: Work, prefix: &str, split: &Split, run: Run) -> Result<Done, Failure> {
     let bucket = work.bucket.name().to_owned();
     let create = |part| Writer::create(split.path(part), &bucket, prefix, part, split.parts);
     let mut writers: Vec<Writer> = (1..=split.parts).map(create).collect::<Result<_, _>>()?;
-    let mut reports = std::mem::take(&mut work.reports);
+    let mut reports = work.reports.open()?;
     let mut stream = work.source.start(&work.bucket, work.memory.done.clone(), run.cancel.token());
     let limit = run.limits.limit.unwrap_or(u64::MAX);
     'all: while let Some(arrival) = stream.next().await {
-        let Arrival::Histories(_, histories) = arrival? else { continue };
+        let histories = match arrival? {
+            Arrival::Histories(_, histories) => histories,
+            Arrival::Bad(error) => {
+                run.failed(error);
+                continue;
+            }
+            // A manifest is not split again.
+            Arrival::Restorations(..) => continue,
+        };
         for history in histories {
             let verdict = work.judge.judge(history);
             count(&run.stats, &verdict);

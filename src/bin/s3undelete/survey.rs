@@ -10,9 +10,9 @@ use crate::judge::{Verdict, count};
 use crate::source::Arrival;
 
 /// Counts what a run would bring back, and says what it would pass over.
-pub async fn survey(mut work: Work, run: Run) -> Result<Estimate, Failure> {
+pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
     let limit = run.limits.limit.unwrap_or(u64::MAX);
-    let mut reports = std::mem::take(&mut work.reports);
+    let mut reports = work.reports.open()?;
     let mut estimate = opened(&work);
     let mut stream = work.source.start(&work.bucket, work.memory.done.clone(), run.cancel.token());
     while let Some(arrival) = stream.next().await {

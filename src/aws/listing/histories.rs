@@ -30,6 +30,12 @@ impl VersionId {
         Some(text.into()).filter(|text| !text.is_empty()).map(Self)
     }
 
+    /// The literal `null`: what was written while the bucket kept no versions.
+    #[must_use]
+    pub fn null() -> Self {
+        Self(NULL.to_owned())
+    }
+
     /// The id as S3 writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {

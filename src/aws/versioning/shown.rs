@@ -28,10 +28,8 @@ impl VersionedBucket {
     /// S3 refuses to tell.
     pub async fn shown(&self, key: &str) -> Result<Shown, ServiceError> {
         match self.patient.head_object().bucket(&self.name).key(key).send().await {
-            Ok(answer) => {
-                let id = answer.version_id().and_then(VersionId::new);
-                Ok(id.map_or(Shown::Nothing, Shown::Data))
-            }
+            // Not every server names the version that was written before the bucket kept any.
+            Ok(answer) => Ok(Shown::Data(answer.version_id().and_then(VersionId::new).unwrap_or_else(VersionId::null))),
             Err(SdkError::ServiceError(refusal)) if refusal.raw().status().as_u16() == 404 => {
                 let marker = refusal.raw().headers().get(MARKER_HEADER) == Some("true");
                 Ok(if marker { Shown::Deleted } else { Shown::Nothing })

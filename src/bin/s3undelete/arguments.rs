@@ -58,7 +58,7 @@ pub struct Arguments {
     #[arg(long, help_heading = "Safety")]
     pub allow_suspended: bool,
     /// Serial number or ARN of the multi-factor device, a space, and the code it shows, in quotes
-    #[arg(long, value_name = "SERIAL CODE", hide_env_values = true, help_heading = "Safety")]
+    #[arg(long, value_name = "SERIAL CODE", help_heading = "Safety")]
     pub mfa: Option<String>,
     /// How many of the objects brought back are looked at afterwards
     #[arg(long, value_enum, default_value = "sample", env = "OPSTOOLS_VERIFY", help_heading = "Safety")]

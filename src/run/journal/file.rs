@@ -86,9 +86,7 @@ pub(super) fn complete_lines(
 }
 
 /// The records of a journal after its header.
-pub(super) fn records(
-    path: &Path,
-) -> Result<impl Iterator<Item = Result<Entry, JournalError>> + use<>, JournalError> {
+pub(super) fn records(path: &Path) -> Result<impl Iterator<Item = Result<Entry, JournalError>> + use<>, JournalError> {
     Ok(complete_lines(path)?.skip(1).map(|line| {
         let (path, text) = line?;
         serde_json::from_str(&text)

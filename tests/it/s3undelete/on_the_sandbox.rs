@@ -16,12 +16,16 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
+        let scene = Self::unversioned();
+        scene.versioning(BucketVersioningStatus::Enabled);
+        scene
+    }
+
+    fn unversioned() -> Self {
         let sandbox = Sandbox::shared();
         let bucket = sandbox.name("versions");
         sandbox.s3().create(&bucket);
-        let scene = Self { sandbox, home: Home::new(), bucket };
-        scene.versioning(BucketVersioningStatus::Enabled);
-        scene
+        Self { sandbox, home: Home::new(), bucket }
     }
 
     fn versioning(&self, status: BucketVersioningStatus) {
@@ -101,8 +105,7 @@ fn deleted_objects_come_back_and_go_again() {
 
 #[test]
 fn objects_of_a_time_before_versioning_come_back_too() {
-    let scene = Scene::new();
-    scene.versioning(BucketVersioningStatus::Suspended);
+    let scene = Scene::unversioned();
     scene.put(&["p/a"], "null");
     scene.versioning(BucketVersioningStatus::Enabled);
     scene.delete(&["p/a"]);

@@ -67,6 +67,7 @@ impl Context {
             none: self.global.no_journal,
             fresh: self.global.fresh,
             dry_run: self.global.dry_run,
+            keep_all: false,
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod sns;
 pub mod sqs;
 mod trust;
 mod untrusted;
+pub mod versioning;
 
 pub use answer::service_error;
 pub use date::ServiceClock;

@@ -35,13 +35,17 @@ pub enum Verdict {
 
 /// Globs and regular expressions, any of which may match.
 #[derive(Debug, Default)]
-struct Patterns {
+pub struct Patterns {
     globs: GlobSet,
     regexes: RegexSet,
 }
 
 impl Patterns {
-    fn compile(flag: &str, patterns: &[String]) -> Result<Option<Self>, Failure> {
+    /// Compiles the patterns of a flag; `None`: there are none.
+    ///
+    /// # Errors
+    /// A usage error: one cannot be read.
+    pub fn compile(flag: &str, patterns: &[String]) -> Result<Option<Self>, Failure> {
         if patterns.is_empty() {
             return Ok(None);
         }
@@ -65,7 +69,9 @@ impl Patterns {
         Ok(Some(Self { globs, regexes }))
     }
 
-    fn matches(&self, key: &str) -> bool {
+    /// Whether one of them matches.
+    #[must_use]
+    pub fn matches(&self, key: &str) -> bool {
         self.globs.is_match(key) || self.regexes.is_match(key)
     }
 }

@@ -25,13 +25,13 @@ mod typed;
 
 pub use collector::Row;
 pub use coverage::Coverage;
-pub use filters::{Filters, Verdict};
+pub use filters::{Filters, Patterns, Verdict};
 pub use input::{Arrival, Found, Input, Listing, Place, Portion, arrivals};
 pub use inventory::Inventory;
 pub use known_sources::{check_alone, named, uncovered};
 pub use location::Location;
 pub use partitions::expand;
 pub use reading::Columns;
-pub use rows::{RowInput, RowSource};
+pub use rows::{RowInput, RowSource, RowStream};
 pub use selection::{Selection, outermost};
 pub use typed::Typed;

@@ -7,6 +7,7 @@ mod frame;
 mod requeue;
 mod s3queue;
 mod s3sns;
+mod s3undelete;
 mod support;
 mod support_works;
 

@@ -83,6 +83,9 @@ struct S3Server {
     /// Deny listings of any other prefix
     #[arg(long, value_name = "PREFIX")]
     exact_prefix_only: Option<String>,
+    /// The bucket keeps versions, and each key has a delete marker on top
+    #[arg(long)]
+    deleted: bool,
 }
 
 #[derive(Debug, Args)]
@@ -154,6 +157,7 @@ async fn serve_s3(server: S3Server) -> Result<()> {
         latency: Duration::from_millis(latency_ms),
         ignore_start_after: server.ignore_start_after,
         exact_prefix_only: server.exact_prefix_only,
+        deleted: server.deleted,
     };
     let running = s3::Server::start(server.shape.generate(server.keys), options).await?;
     say(&running.url())?;

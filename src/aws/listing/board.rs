@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::Interval;
 use super::directory::Landmark;
-use super::page::{Page, PageQuery};
+use super::page::{Keyed, Page, PageQuery};
 use super::span::Span;
 use super::terrain::Terrain;
 
@@ -173,10 +173,10 @@ impl Board {
     }
 
     /// Takes in the directories that a probe found.
-    pub(super) fn found(&mut self, span: u64, level: usize, path: &str, page: Page) {
+    pub(super) fn found<E: Keyed>(&mut self, span: u64, level: usize, path: &str, page: Page<E>) {
         let more = page.truncated;
         // Without directories on a page cut short, its last key marks how far the probe saw.
-        let last = page.objects.last().map(|object| object.key.clone()).filter(|_| more);
+        let last = page.objects.last().map(|object| object.key().to_owned()).filter(|_| more);
         let last = last.filter(|last| page.prefixes.last().is_none_or(|prefix| prefix < last));
         let mut keys = page.prefixes;
         let total: usize = self.spans.iter().map(|span| span.landmarks.len()).sum();

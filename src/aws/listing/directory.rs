@@ -4,7 +4,7 @@
 //! between the prefix and it.
 
 use super::guess::shared;
-use super::page::{Object, PageError};
+use super::page::{Keyed, PageError};
 
 /// A directory between the position and the end of a range: a good place to cut.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,12 +51,12 @@ pub(super) fn depth(key: &str, root: usize, upto: usize) -> usize {
 }
 
 /// How many directories the keys leave behind, by depth; an error if the keys do not ascend.
-pub(super) fn crossings(objects: &[Object], root: usize) -> Result<Vec<usize>, PageError> {
+pub(super) fn crossings<E: Keyed>(objects: &[E], root: usize) -> Result<Vec<usize>, PageError> {
     let mut crossings = Vec::new();
     for pair in objects.windows(2) {
-        let (one, other) = (&pair[0].key, &pair[1].key);
+        let (one, other) = (pair[0].key(), pair[1].key());
         if one >= other {
-            return Err(PageError::Unordered { key: other.clone() });
+            return Err(PageError::Unordered { key: other.to_owned() });
         }
         let same = shared(one, other);
         if one.as_bytes()[same..].contains(&b'/') {

@@ -4,7 +4,7 @@
 //! be read as a number, and a number be turned into a key that may well exist. Learnt from a few keys of each page
 //! and shared by all ranges, for the keys of a bucket are mostly named alike.
 
-use super::page::Object;
+use super::page::Keyed;
 
 /// Keys of a page that are looked at.
 const KEYS: usize = 32;
@@ -56,11 +56,11 @@ pub(super) struct Letters {
 
 impl Letters {
     /// Looks at a page of keys; `root` is the length of the prefix.
-    pub(super) fn learn(&mut self, objects: &[Object], root: usize) {
+    pub(super) fn learn<E: Keyed>(&mut self, objects: &[E], root: usize) {
         self.pages += usize::from(!objects.is_empty());
         for object in objects.iter().step_by(objects.len().div_ceil(KEYS).max(1)) {
             let mut place = Place::default();
-            for letter in object.key.get(root..).unwrap_or_default().chars() {
+            for letter in object.key().get(root..).unwrap_or_default().chars() {
                 self.add(place, letter);
                 place = place.next(letter);
             }

@@ -13,12 +13,14 @@
 //! * `terrain`, `directory`, `letters`, `guess`: what is learnt of the key space.
 //! * `sweep`: the sequential listing.
 //! * `versions`: the listing of all versions and delete markers.
+//! * `histories`: the same key by key, from the newest version down to the newest data, in parallel.
 
 mod board;
 mod bucket;
 mod directory;
 mod estimate;
 mod guess;
+mod histories;
 mod interval;
 mod lean;
 mod letters;
@@ -39,8 +41,9 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio_util::sync::CancellationToken;
 
 pub use bucket::S3Pages;
+pub use histories::{DeleteMarker, Histories, History, VersionId};
 pub use interval::{Interval, Intervals};
-pub use page::{Object, Page, PageError, PageQuery, Pages};
+pub use page::{Keyed, Object, Page, PageError, PageQuery, Pages};
 pub use versions::{Version, VersionPage, VersionPages, VersionQuery, VersionRequest, versions};
 
 /// Chunks that wait for the reader. Each holds up to a page (some 200 KB): enough to bridge a pause, and small.
@@ -48,13 +51,13 @@ const CHUNKS: usize = 16;
 
 /// A listed range: all keys of `(after, upto]` are among `objects`, which may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chunk {
+pub struct Chunk<E = Object> {
     /// Exclusive lower bound; `None`: from the beginning of the prefix.
     pub after: Option<String>,
     /// Inclusive upper bound; `None`: to the end of the prefix.
     pub upto: Option<String>,
     /// In key order.
-    pub objects: Vec<Object>,
+    pub objects: Vec<E>,
 }
 
 /// What to list.
@@ -76,22 +79,22 @@ pub struct ListRequest {
 /// `request` asks for, each key once. An error comes last, after what was listed. The channel is bounded: a slow
 /// reader slows the listing down. Dropping the receiver or cancelling stops it at once, without an error.
 /// Needs a tokio runtime.
-pub fn list<P: Pages>(
+pub fn list<E: Keyed, P: Pages<E>>(
     pages: Arc<P>,
     request: ListRequest,
     cancel: CancellationToken,
-) -> Receiver<Result<Chunk, PageError>> {
+) -> Receiver<Result<Chunk<E>, PageError>> {
     let (sender, receiver) = channel(CHUNKS);
     tokio::spawn(walk::walk(pages, request, sender, cancel));
     receiver
 }
 
 /// The same stream as [`list`], one page after the other and in key order, whatever `concurrency` says.
-pub fn sequential<P: Pages>(
+pub fn sequential<E: Keyed, P: Pages<E>>(
     pages: Arc<P>,
     request: ListRequest,
     cancel: CancellationToken,
-) -> Receiver<Result<Chunk, PageError>> {
+) -> Receiver<Result<Chunk<E>, PageError>> {
     let (sender, receiver) = channel(CHUNKS);
     tokio::spawn(async move {
         let ranges = request.done.gaps(request.start_after.as_deref());

@@ -24,6 +24,18 @@ pub struct Object {
     pub storage_class: Option<String>,
 }
 
+/// An entry of a listing, which has a place among the keys.
+pub trait Keyed: Send + 'static {
+    /// The key, decoded.
+    fn key(&self) -> &str;
+}
+
+impl Keyed for Object {
+    fn key(&self) -> &str {
+        &self.key
+    }
+}
+
 /// The parameters of one ListObjectsV2 request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageQuery {
@@ -40,10 +52,10 @@ pub struct PageQuery {
 }
 
 /// The answer to a [`PageQuery`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Page {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<E = Object> {
     /// In key order.
-    pub objects: Vec<Object>,
+    pub objects: Vec<E>,
     /// Common prefixes; only with a delimiter.
     pub prefixes: Vec<String>,
     /// Whether more follows.
@@ -52,11 +64,17 @@ pub struct Page {
     pub continuation_token: Option<String>,
 }
 
+impl<E> Default for Page<E> {
+    fn default() -> Self {
+        Self { objects: Vec::new(), prefixes: Vec::new(), truncated: false, continuation_token: None }
+    }
+}
+
 /// A source of pages: a bucket, or a set of keys in memory.
-pub trait Pages: Send + Sync + 'static {
+pub trait Pages<E = Object>: Send + Sync + 'static {
     /// Answers one query. Retries are the source's business; an error that it returns ends the listing, but for
     /// throttling, which slows it down first.
-    fn page(&self, query: PageQuery) -> impl Future<Output = Result<Page, PageError>> + Send;
+    fn page(&self, query: PageQuery) -> impl Future<Output = Result<Page<E>, PageError>> + Send;
 }
 
 /// Codes with which S3 and its look-alikes ask for a slower pace.
@@ -84,6 +102,12 @@ pub enum PageError {
         /// The last key that it gave; empty if none.
         after: String,
     },
+    /// A version without an id: nothing may be done to it, since a request without an id means the key itself.
+    #[error("the server gives a version of `{key}` without an id")]
+    Nameless {
+        /// The key.
+        key: String,
+    },
 }
 
 impl PageError {
@@ -91,7 +115,7 @@ impl PageError {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Request(error) => error.code(),
-            Self::Unordered { .. } | Self::Stalled { .. } => None,
+            Self::Unordered { .. } | Self::Stalled { .. } | Self::Nameless { .. } => None,
         }
     }
 
@@ -99,7 +123,7 @@ impl PageError {
     pub fn message(&self) -> Option<&str> {
         match self {
             Self::Request(error) => error.message(),
-            Self::Unordered { .. } | Self::Stalled { .. } => None,
+            Self::Unordered { .. } | Self::Stalled { .. } | Self::Nameless { .. } => None,
         }
     }
 
@@ -107,7 +131,7 @@ impl PageError {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Request(error) => error.raw_response().map(|response| response.status().as_u16()),
-            Self::Unordered { .. } | Self::Stalled { .. } => None,
+            Self::Unordered { .. } | Self::Stalled { .. } | Self::Nameless { .. } => None,
         }
     }
 
@@ -115,7 +139,7 @@ impl PageError {
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Request(error) => error.request_id(),
-            Self::Unordered { .. } | Self::Stalled { .. } => None,
+            Self::Unordered { .. } | Self::Stalled { .. } | Self::Nameless { .. } => None,
         }
     }
 

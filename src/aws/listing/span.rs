@@ -5,13 +5,13 @@
 
 use super::directory::{Landmark, Seen, crossings, depth};
 use super::guess::{Sample, shared};
-use super::page::{Object, Page, PageError};
+use super::page::{Keyed, Page, PageError};
 use super::{Chunk, Interval};
 
 /// What became of a page.
-pub(super) enum Taken {
+pub(super) enum Taken<E> {
     /// To be delivered (`None`: the page had no keys, but more follow), and whether the range is finished.
-    Listed { chunk: Option<Chunk>, finished: bool },
+    Listed { chunk: Option<Chunk<E>>, finished: bool },
     /// The server does not know StartAfter.
     StartAfterIgnored,
 }
@@ -65,14 +65,14 @@ impl Span {
     }
 
     /// Takes in a page that was asked for from the position on; `root` is the length of the listing's prefix.
-    pub(super) fn take(&mut self, page: Page, root: usize) -> Result<Taken, PageError> {
+    pub(super) fn take<E: Keyed>(&mut self, page: Page<E>, root: usize) -> Result<Taken<E>, PageError> {
         self.busy = false;
         let by_token = self.token.is_some();
         if let (Some(position), Some(first)) = (&self.position, page.objects.first())
-            && first.key <= *position
+            && first.key() <= position.as_str()
         {
             return match by_token {
-                true => Err(PageError::Unordered { key: first.key.clone() }),
+                true => Err(PageError::Unordered { key: first.key().to_owned() }),
                 false => Ok(Taken::StartAfterIgnored),
             };
         }
@@ -82,10 +82,8 @@ impl Span {
         }
         let mut objects = page.objects;
         let crossings = crossings(&objects, root)?;
-        let within = self
-            .end
-            .as_deref()
-            .map_or(objects.len(), |end| objects.partition_point(|object| object.key.as_str() <= end));
+        let within =
+            self.end.as_deref().map_or(objects.len(), |end| objects.partition_point(|object| object.key() <= end));
         let finished = within < objects.len() || !page.truncated;
         if finished {
             objects.truncate(within);
@@ -99,12 +97,12 @@ impl Span {
     }
 
     /// Moves the position to the last of `objects` and learns from them.
-    fn learn(&mut self, objects: Vec<Object>, crossings: &[usize], root: usize) -> Option<Chunk> {
-        let last = objects.last()?.key.clone();
+    fn learn<E: Keyed>(&mut self, objects: Vec<E>, crossings: &[usize], root: usize) -> Option<Chunk<E>> {
+        let last = objects.last()?.key().to_owned();
         self.listed += objects.len();
         self.run += objects.len();
         // An older sample would speak of a place that the position has left.
-        self.sample = Sample::of(objects.iter().map(|object| object.key.as_str()));
+        self.sample = Sample::of(objects.iter().map(Keyed::key));
         self.seen.add(objects.len(), crossings);
         let passed = self.landmarks.partition_point(|landmark| landmark.key <= last);
         for landmark in self.landmarks.drain(..passed).filter(|landmark| landmark.more) {

@@ -5,16 +5,16 @@
 
 use tokio::sync::mpsc::Sender;
 
-use super::page::{Object, Page, PageError, PageQuery, Pages, STRIKES};
+use super::page::{Keyed, Page, PageError, PageQuery, Pages, STRIKES};
 use super::{Chunk, Interval};
 
 /// Delivers the keys of the ascending `ranges`; `seek`: skip to the first range by StartAfter, if the server can.
-pub(super) async fn sweep<P: Pages>(
+pub(super) async fn sweep<E: Keyed, P: Pages<E>>(
     pages: &P,
     prefix: &str,
     ranges: Vec<Interval>,
     seek: bool,
-    sender: &Sender<Result<Chunk, PageError>>,
+    sender: &Sender<Result<Chunk<E>, PageError>>,
 ) {
     let first = ranges.first().and_then(|range| range.after.clone());
     let mut sweep = Sweep { ranges, cursor: None };
@@ -55,11 +55,11 @@ struct Sweep {
 }
 
 impl Sweep {
-    fn take(&mut self, page: Page, query: &mut PageQuery) -> Result<Vec<Chunk>, PageError> {
-        if let Some(pair) = page.objects.windows(2).find(|pair| pair[0].key >= pair[1].key) {
-            return Err(PageError::Unordered { key: pair[1].key.clone() });
+    fn take<E: Keyed>(&mut self, page: Page<E>, query: &mut PageQuery) -> Result<Vec<Chunk<E>>, PageError> {
+        if let Some(pair) = page.objects.windows(2).find(|pair| pair[0].key() >= pair[1].key()) {
+            return Err(PageError::Unordered { key: pair[1].key().to_owned() });
         }
-        let last = page.objects.last().map(|object| object.key.clone());
+        let last = page.objects.last().map(|object| object.key().to_owned());
         let moved = last > self.cursor;
         if page.truncated && !moved && page.continuation_token == query.continuation_token {
             return Err(PageError::Stalled { after: self.cursor.clone().unwrap_or_default() });
@@ -71,13 +71,16 @@ impl Sweep {
     }
 
     /// Parts the objects among the ranges that they reach; what is below the ranges is dropped.
-    fn deliver(&mut self, objects: Vec<Object>, ended: bool) -> Vec<Chunk> {
+    fn deliver<E: Keyed>(&mut self, objects: Vec<E>, ended: bool) -> Vec<Chunk<E>> {
         let mut objects = objects.into_iter().peekable();
         let mut chunks = Vec::new();
         while let Some(range) = self.ranges.first_mut() {
-            while objects.next_if(|object| range.after.as_ref().is_some_and(|after| object.key <= *after)).is_some() {}
-            let within = |object: &Object| range.upto.as_ref().is_none_or(|upto| object.key <= *upto);
-            let objects: Vec<Object> = std::iter::from_fn(|| objects.next_if(within)).collect();
+            while objects
+                .next_if(|object| range.after.as_ref().is_some_and(|after| object.key() <= after.as_str()))
+                .is_some()
+            {}
+            let within = |object: &E| range.upto.as_ref().is_none_or(|upto| object.key() <= upto.as_str());
+            let objects: Vec<E> = std::iter::from_fn(|| objects.next_if(within)).collect();
             let passed = ended || range.upto.as_ref().is_some_and(|upto| self.cursor.as_ref() >= Some(upto));
             if passed {
                 let range = self.ranges.remove(0);
@@ -85,7 +88,7 @@ impl Sweep {
                 continue;
             }
             if let Some(last) = objects.last() {
-                let after = range.after.replace(last.key.clone());
+                let after = range.after.replace(last.key().to_owned());
                 chunks.push(Chunk { after, upto: range.after.clone(), objects });
             }
             break;

@@ -1,7 +1,7 @@
 //! What is known of the key space as a whole.
 
 use super::letters::Letters;
-use super::page::Object;
+use super::page::Keyed;
 
 /// Keys of a page until one was seen: S3's limit.
 const PAGE_KEYS: usize = 1000;
@@ -26,7 +26,7 @@ impl Terrain {
     }
 
     /// Learns from a page of keys.
-    pub(super) fn learn(&mut self, objects: &[Object]) {
+    pub(super) fn learn<E: Keyed>(&mut self, objects: &[E]) {
         self.pages += 1;
         self.most_keys = self.most_keys.max(objects.len());
         self.letters.learn(objects, self.root);

@@ -51,6 +51,10 @@ pub struct VersionQuery {
     pub key_marker: Option<String>,
     /// Only with `key_marker`: goes on within that key, after this version.
     pub version_marker: Option<String>,
+    /// Keys are rolled up to common prefixes at its first occurrence after the prefix.
+    pub delimiter: Option<char>,
+    /// At most so many entries; `None`: what the server likes (S3: 1,000).
+    pub max_keys: Option<i32>,
 }
 
 /// The answer to a [`VersionQuery`].
@@ -64,6 +68,8 @@ pub struct VersionPage {
     pub next_key: Option<String>,
     /// `version_marker` of the query that goes on.
     pub next_version: Option<String>,
+    /// Common prefixes; only with a delimiter.
+    pub prefixes: Vec<String>,
 }
 
 /// A source of such pages: a bucket, or a history in memory.
@@ -80,7 +86,9 @@ impl VersionPages for S3Pages {
             .list_object_versions()
             .bucket(self.bucket())
             .prefix(query.prefix)
+            .set_delimiter(query.delimiter.map(String::from))
             .set_key_marker(query.key_marker)
+            .set_max_keys(query.max_keys)
             .set_version_id_marker(query.version_marker)
             // Keys may hold characters that XML cannot.
             .encoding_type(EncodingType::Url)
@@ -150,7 +158,7 @@ async fn march<P: VersionPages>(pages: &P, request: VersionRequest, sender: &Sen
 }
 
 /// Checks a page against where the listing is, and moves the query behind it.
-fn onward(page: VersionPage, query: &mut VersionQuery) -> Result<(Vec<Version>, bool), PageError> {
+pub(super) fn onward(page: VersionPage, query: &mut VersionQuery) -> Result<(Vec<Version>, bool), PageError> {
     let disorder = page.versions.windows(2).find(|pair| pair[0].key > pair[1].key).map(|pair| &pair[1]);
     let behind = page.versions.first().filter(|first| query.key_marker.as_ref() > Some(&first.key));
     if let Some(version) = disorder.or(behind) {

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::board::{Board, Purpose};
-use super::page::{Page, PageError, Pages, STRIKES};
+use super::page::{Keyed, Page, PageError, Pages, STRIKES};
 use super::span::Taken;
 use super::sweep;
 use super::{Chunk, ListRequest};
@@ -57,20 +57,20 @@ enum Stop {
     Failed(PageError),
 }
 
-struct Walk<P> {
+struct Walk<P, E> {
     pages: Arc<P>,
     prefix: String,
     board: Board,
     pace: Pace,
-    running: JoinSet<(Purpose, Result<Page, PageError>)>,
-    sender: Sender<Result<Chunk, PageError>>,
+    running: JoinSet<(Purpose, Result<Page<E>, PageError>)>,
+    sender: Sender<Result<Chunk<E>, PageError>>,
 }
 
 /// Lists in parallel until all is delivered, the reader is gone, or `cancel` is called.
-pub(super) async fn walk<P: Pages>(
+pub(super) async fn walk<E: Keyed, P: Pages<E>>(
     pages: Arc<P>,
     request: ListRequest,
-    sender: Sender<Result<Chunk, PageError>>,
+    sender: Sender<Result<Chunk<E>, PageError>>,
     cancel: CancellationToken,
 ) {
     let ranges = request.done.gaps(request.start_after.as_deref());
@@ -91,7 +91,7 @@ pub(super) async fn walk<P: Pages>(
     }
 }
 
-impl<P: Pages> Walk<P> {
+impl<E: Keyed, P: Pages<E>> Walk<P, E> {
     async fn run(&mut self) {
         match self.list().await {
             Ok(()) | Err(Stop::Unheard) => {}
@@ -132,7 +132,7 @@ impl<P: Pages> Walk<P> {
         }
     }
 
-    async fn take(&mut self, purpose: Purpose, result: Result<Page, PageError>) -> Result<(), Stop> {
+    async fn take(&mut self, purpose: Purpose, result: Result<Page<E>, PageError>) -> Result<(), Stop> {
         match (purpose, result) {
             (Purpose::List(id), Ok(page)) => self.take_page(id, page).await,
             (Purpose::List(id), Err(error)) => {
@@ -157,7 +157,7 @@ impl<P: Pages> Walk<P> {
         }
     }
 
-    async fn take_page(&mut self, id: u64, page: Page) -> Result<(), Stop> {
+    async fn take_page(&mut self, id: u64, page: Page<E>) -> Result<(), Stop> {
         self.pace.succeeded();
         self.board.terrain.learn(&page.objects);
         let Some(index) = self.board.index_of(id) else {

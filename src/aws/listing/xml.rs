@@ -203,13 +203,14 @@ impl State {
     fn version_page(mut self) -> Result<VersionPage, Unreadable> {
         if self.url_encoded {
             let keys = self.versions.iter_mut().map(|version| &mut version.key);
-            keys.chain(&mut self.next_key).try_for_each(decode)?;
+            keys.chain(&mut self.next_key).chain(&mut self.prefixes).try_for_each(decode)?;
         }
         Ok(VersionPage {
             versions: self.versions,
             truncated: self.truncated,
             next_key: self.next_key,
             next_version: self.next_version.filter(|version| !version.is_empty()),
+            prefixes: self.prefixes,
         })
     }
 }

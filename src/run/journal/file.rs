@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 
 use super::error::JournalError;
-use super::record::PlanKey;
+use super::record::{Entry, PlanKey};
 use crate::error::Failure;
 
 /// Hex digits of the plan hash in the default file name: enough that two plans never meet.
@@ -53,8 +53,13 @@ pub(super) fn open_locked(path: &Path, make_folder: bool) -> Result<File, Journa
         std::fs::create_dir_all(folder).map_err(JournalError::io(folder))?;
     }
     let file = private_file(path, false).map_err(JournalError::io(path))?;
+    lock(path, &file)?;
+    Ok(file)
+}
+
+pub(super) fn lock(path: &Path, file: &File) -> Result<(), JournalError> {
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(()),
         Err(std::fs::TryLockError::WouldBlock) => Err(JournalError::Locked(path.to_owned())),
         Err(std::fs::TryLockError::Error(error)) => Err(JournalError::io(path)(error)),
     }
@@ -80,6 +85,15 @@ pub(super) fn complete_lines(
     }))
 }
 
+/// The records of a journal after its header.
+pub(super) fn records(path: &Path) -> Result<impl Iterator<Item = Result<Entry, JournalError>> + use<>, JournalError> {
+    Ok(complete_lines(path)?.skip(1).map(|line| {
+        let (path, text) = line?;
+        serde_json::from_str(&text)
+            .map_err(|error| JournalError::Foreign { path, why: format!("has a damaged line: {error}") })
+    }))
+}
+
 /// Cuts what a crash left after the last line feed, so that the next record starts on a line of its own.
 pub(super) fn cut_torn_line(file: &mut File) -> io::Result<()> {
     const STEP: u64 = 64 * 1024;
@@ -98,14 +112,21 @@ pub(super) fn cut_torn_line(file: &mut File) -> io::Result<()> {
     file.set_len(0)
 }
 
-/// Keeps the journal of the run before as `FILE.previous`, and empties the file, which stays locked.
-pub(super) fn keep_previous(path: &Path, file: &mut File) -> io::Result<()> {
+/// Keeps the journal of the run before as `FILE.previous`, or each of them as `FILE.1`, `FILE.2` and so on, and empties the
+/// file, which stays locked.
+pub(super) fn keep_previous(path: &Path, file: &mut File, all: bool) -> io::Result<()> {
     if file.metadata()?.len() > 0 {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".previous");
-        let mut previous = private_file(Path::new(&name), true)?;
+        let named = |ending: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        let mut numbers = (1_u64..).map(|number| named(&format!(".{number}")));
+        let kept = if all { numbers.find(|name| !name.exists()) } else { None };
+        let mut previous = private_file(&kept.unwrap_or_else(|| named(".previous")), true)?;
         file.seek(SeekFrom::Start(0))?;
         io::copy(file, &mut previous)?;
+        previous.sync_data()?;
         file.set_len(0)?;
     }
     Ok(())

@@ -8,6 +8,7 @@ mod error;
 mod file;
 mod prepared;
 mod record;
+mod recorded;
 mod writing;
 
 #[cfg(test)]
@@ -18,4 +19,5 @@ pub(crate) use file::private_file;
 pub use file::state_folder;
 pub use prepared::{Found, JournalRequest, Prepared};
 pub use record::{Entry, PlanKey};
+pub use recorded::Recorded;
 pub use writing::Journal;

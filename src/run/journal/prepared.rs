@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::error::JournalError;
 use super::file::{
-    complete_lines, cut_torn_line, default_path, keep_previous, open_locked, open_to_look, state_folder,
+    complete_lines, cut_torn_line, default_path, keep_previous, open_locked, open_to_look, records, state_folder,
 };
 use super::record::{Entry, FORMAT, Header, PlanKey, line};
 use super::writing::Journal;
@@ -27,6 +27,8 @@ pub struct JournalRequest {
     pub fresh: bool,
     /// A dry run only looks.
     pub dry_run: bool,
+    /// Journals of runs that have ended are the only way back, so each is kept, numbered; without this, the last one.
+    pub keep_all: bool,
 }
 
 /// What was found where the journal is to be.
@@ -49,6 +51,7 @@ pub struct Prepared {
     pub found: Found,
     key: PlanKey,
     file: Option<File>,
+    keep_all: bool,
 }
 
 impl Prepared {
@@ -67,11 +70,11 @@ impl Prepared {
             None => default_path(&key)?,
         };
         if request.dry_run && !path.exists() {
-            return Ok(Some(Self { path, found: Found::Nothing, key, file: None }));
+            return Ok(Some(Self { path, found: Found::Nothing, key, file: None, keep_all: false }));
         }
         let file = if request.dry_run { open_to_look(&path) } else { open_locked(&path, request.file.is_none()) }?;
         let found = if request.fresh { forget(&path, &file)? } else { look(&path, &file, &key)? };
-        Ok(Some(Self { path, found, key, file: (!request.dry_run).then_some(file) }))
+        Ok(Some(Self { path, found, key, file: (!request.dry_run).then_some(file), keep_all: request.keep_all }))
     }
 
     /// The records of the unfinished run, in order; the torn or unreadable last line is left out.
@@ -80,12 +83,8 @@ impl Prepared {
     /// The file cannot be read, or a line in its middle is damaged.
     pub fn entries(&self) -> Result<impl Iterator<Item = Result<Entry, JournalError>> + use<>, JournalError> {
         let unfinished = matches!(self.found, Found::Unfinished(_));
-        let lines = if unfinished { Some(complete_lines(&self.path)?) } else { None };
-        Ok(lines.into_iter().flatten().skip(1).map(|line| {
-            let (path, text) = line?;
-            serde_json::from_str(&text)
-                .map_err(|error| JournalError::Foreign { path, why: format!("has a damaged line: {error}") })
-        }))
+        let found = if unfinished { Some(records(&self.path)?) } else { None };
+        Ok(found.into_iter().flatten())
     }
 
     /// Starts writing: a new header, or a mark that the run goes on.
@@ -102,7 +101,7 @@ impl Prepared {
                 (line("resumed", &serde_json::json!({ "started": now })), header)
             }
             Found::Nothing | Found::Ended => {
-                keep_previous(&self.path, &mut file).map_err(JournalError::io(&self.path))?;
+                keep_previous(&self.path, &mut file, self.keep_all).map_err(JournalError::io(&self.path))?;
                 let header = Header::new(&self.key, now, resolved);
                 (line("header", &header), header)
             }
@@ -129,11 +128,7 @@ fn look(path: &Path, file: &File, key: &PlanKey) -> Result<Found, JournalError> 
         // Only a torn line: nothing was recorded yet, but it must be the start of a header of ours.
         None => return starts_as_ours(path).map(|()| Found::Nothing),
     };
-    let header = serde_json::from_str::<Entry>(&first)
-        .ok()
-        .filter(|entry| entry.kind == "header")
-        .and_then(|entry| serde_json::from_value::<Header>(Value::Object(entry.body)).ok())
-        .ok_or_else(|| JournalError::NoJournal(path.to_owned()))?;
+    let header = Header::read(&first).ok_or_else(|| JournalError::NoJournal(path.to_owned()))?;
     check_header(path, &header, key)?;
     let mut last = None;
     for line in lines {

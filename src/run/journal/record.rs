@@ -55,6 +55,12 @@ pub struct Entry {
 }
 
 impl Header {
+    /// Reads the first line of a journal; `None`: it is none of ours.
+    pub(super) fn read(line: &str) -> Option<Self> {
+        let entry = serde_json::from_str::<Entry>(line).ok().filter(|entry| entry.kind == "header")?;
+        serde_json::from_value(Value::Object(entry.body)).ok()
+    }
+
     /// The header of a new journal.
     pub(super) fn new(key: &PlanKey, started: Timestamp, resolved: Map<String, Value>) -> Header {
         Header {

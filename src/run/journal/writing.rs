@@ -13,7 +13,8 @@ use serde_json::Map;
 use tokio::sync::oneshot;
 
 use super::error::JournalError;
-use super::record::{Header, line};
+use super::file::records;
+use super::record::{Entry, Header, line};
 use crate::run::{Cancel, Stop};
 
 /// Records are synced to disk at least this often.
@@ -71,6 +72,17 @@ impl Journal {
         let (sender, synced) = oneshot::channel();
         self.send(Command { line: line(kind, body), durable: Some(sender), anew: false })?;
         synced.await.map_err(|_| self.broken_because())
+    }
+
+    /// All records so far, of this run and of those before it, after they are on disk.
+    ///
+    /// # Errors
+    /// The journal cannot be written, or not be read again.
+    pub async fn entries(&self) -> Result<impl Iterator<Item = Result<Entry, JournalError>> + use<>, JournalError> {
+        let (sender, synced) = oneshot::channel();
+        self.send(Command { line: Vec::new(), durable: Some(sender), anew: false })?;
+        synced.await.map_err(|_| self.broken_because())?;
+        records(&self.path)
     }
 
     fn send(&self, command: Command) -> Result<(), JournalError> {

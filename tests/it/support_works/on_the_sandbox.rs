@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_sqs::types::QueueAttributeName;
-use serde_json::json;
 
 use crate::support::loopback::wait;
 use crate::support::{Attribute, Counts, Fault, FaultProxy, Message, Objects, Queues, Sandbox, Version, program};

@@ -10,6 +10,7 @@ mod requeue;
 mod server_process;
 mod startup;
 mod table;
+mod undelete;
 
 use std::{
     io::{self, Write},
@@ -25,6 +26,8 @@ pub enum Race {
     Requeue,
     /// Listing a bucket of each shape
     List,
+    /// Removing delete markers, and the memory it takes
+    S3undelete,
     /// `--version` and `--help`
     Startup,
     /// All of them
@@ -43,7 +46,7 @@ pub struct Options {
     /// Folder with our release binaries
     #[arg(long, value_name = "DIR")]
     pub tools: PathBuf,
-    /// Folder with `s5cmd` and `rclone`; without it they are left out
+    /// Folder with the peers' programs; those that are not there are left out
     #[arg(long, value_name = "DIR")]
     pub peers: Option<PathBuf>,
     /// Runs of ours, of which the median counts
@@ -52,7 +55,7 @@ pub struct Options {
     /// Messages in the queue, instead of 10,000
     #[arg(long, value_name = "N")]
     pub messages: Option<usize>,
-    /// Keys in the bucket, instead of 1,000,000
+    /// Keys in the bucket, instead of 1,000,000 (list) or 100,000 (s3undelete)
     #[arg(long, value_name = "N")]
     pub keys: Option<usize>,
 }
@@ -92,6 +95,9 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if wants(Race::List) {
         complete &= list::race(&mut screen, options)?;
+    }
+    if wants(Race::S3undelete) {
+        complete &= undelete::race(&mut screen, options)?;
     }
     if wants(Race::Startup) {
         startup::race(&mut screen, options)?;

@@ -7,6 +7,7 @@ use super::{
     keys::{KeySpace, first_not_below, hex, scatter},
     list::{Listing, page},
     server::{BUCKET, Options},
+    versions::{self, Markers, VersionListing},
     xml,
 };
 use crate::web::{Answer, Asked};
@@ -23,6 +24,10 @@ pub(super) enum Operation {
     GetBucketLocation,
     HeadBucket,
     HeadObject,
+    GetBucketVersioning,
+    GetBucketLifecycle,
+    ListObjectVersions,
+    DeleteObjects,
     Unknown,
 }
 
@@ -34,6 +39,10 @@ impl Operation {
             Self::GetBucketLocation => "GetBucketLocation",
             Self::HeadBucket => "HeadBucket",
             Self::HeadObject => "HeadObject",
+            Self::GetBucketVersioning => "GetBucketVersioning",
+            Self::GetBucketLifecycle => "GetBucketLifecycle",
+            Self::ListObjectVersions => "ListObjectVersions",
+            Self::DeleteObjects => "DeleteObjects",
             Self::Unknown => "Unknown",
         }
     }
@@ -44,6 +53,7 @@ pub(super) struct Request {
     pub operation: Operation,
     address: Address,
     parameters: Parameters,
+    body: String,
 }
 
 impl Request {
@@ -54,23 +64,37 @@ impl Request {
             Method::HEAD if is_bucket => Operation::HeadBucket,
             Method::HEAD if !address.key.is_empty() => Operation::HeadObject,
             Method::GET if is_bucket && parameters.has("location") => Operation::GetBucketLocation,
+            Method::GET if is_bucket && parameters.has("versioning") => Operation::GetBucketVersioning,
+            Method::GET if is_bucket && parameters.has("lifecycle") => Operation::GetBucketLifecycle,
+            Method::GET if is_bucket && parameters.has("versions") => Operation::ListObjectVersions,
+            Method::POST if is_bucket && parameters.has("delete") => Operation::DeleteObjects,
             Method::GET if is_bucket && parameters.bytes("list-type") == Some(b"2") => Operation::ListObjectsV2,
             Method::GET if is_bucket => Operation::ListObjects,
             _ => Operation::Unknown,
         };
-        Self { operation, address, parameters }
+        // Keys of generated buckets are ASCII.
+        let body = String::from_utf8_lossy(&asked.body).into_owned();
+        Self { operation, address, parameters, body }
     }
 
     /// Answers the request; the second value is how many keys the answer lists.
-    pub fn answer(&self, space: &dyn KeySpace, options: &Options) -> (Answer, usize) {
+    pub fn answer(&self, space: &dyn KeySpace, markers: Option<&Markers>, options: &Options) -> (Answer, usize) {
         if self.address.bucket != BUCKET && self.operation != Operation::Unknown {
             return (self.error(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist"), 0);
         }
         let answer = match self.operation {
             Operation::ListObjects | Operation::ListObjectsV2 => return self.list(space, options),
+            Operation::ListObjectVersions => return self.versions(space, markers),
+            Operation::GetBucketVersioning => {
+                Answer::new(StatusCode::OK, XML, xml::versioning_answer(markers.is_some()))
+            }
+            Operation::GetBucketLifecycle => {
+                self.error(StatusCode::NOT_FOUND, "NoSuchLifecycleConfiguration", "There are no rules")
+            }
+            Operation::DeleteObjects => self.delete(space, markers),
             Operation::GetBucketLocation => Answer::new(StatusCode::OK, XML, xml::location_answer()),
             Operation::HeadBucket => Answer::new(StatusCode::OK, XML, ""),
-            Operation::HeadObject => self.head_object(space),
+            Operation::HeadObject => self.head_object(space, markers),
             Operation::Unknown => self.error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", "This server only lists"),
         };
         (with_region(answer), 0)
@@ -91,8 +115,42 @@ impl Request {
         (with_region(Answer::new(StatusCode::OK, XML, body)), page.contents.len())
     }
 
-    /// Peers ask whether the path to be listed is an object.
-    fn head_object(&self, space: &dyn KeySpace) -> Answer {
+    fn versions(&self, space: &dyn KeySpace, markers: Option<&Markers>) -> (Answer, usize) {
+        let Some(markers) = markers else {
+            return (self.error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", "This bucket keeps no versions"), 0);
+        };
+        let listing = match VersionListing::of(&self.parameters) {
+            Ok(listing) => listing,
+            Err(refused) => return (self.error(StatusCode::BAD_REQUEST, "InvalidArgument", refused.0), 0),
+        };
+        let page = markers.page(space, &listing);
+        let body = xml::versions_answer(space, BUCKET, &listing, &page);
+        (with_region(Answer::new(StatusCode::OK, XML, body)), page.entries.len())
+    }
+
+    /// Removes markers by their ids. Whoever asks for anything else to be deleted breaks the race.
+    fn delete(&self, space: &dyn KeySpace, markers: Option<&Markers>) -> Answer {
+        let Some(markers) = markers else {
+            return self.error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", "This bucket keeps no versions");
+        };
+        let quiet = versions::is_quiet(&self.body);
+        let mut deleted = Vec::new();
+        for (key, id) in versions::named(&self.body) {
+            let index = first_not_below(space, 0, key.as_bytes());
+            let known = index < space.count() && versions::key(space, index) == key.as_bytes();
+            if !known || id != Some(versions::version_id(index, true).as_str()) {
+                return self.error(StatusCode::FORBIDDEN, "AccessDenied", "Only delete markers may be deleted here");
+            }
+            let was_there = markers.remove(index);
+            if !quiet {
+                deleted.push((key, id.unwrap_or_default(), was_there));
+            }
+        }
+        Answer::new(StatusCode::OK, XML, xml::delete_answer(&deleted))
+    }
+
+    /// Peers ask whether the path to be listed is an object; a deleted one is none.
+    fn head_object(&self, space: &dyn KeySpace, markers: Option<&Markers>) -> Answer {
         let index = first_not_below(space, 0, &self.address.key);
         let mut key = Vec::new();
         if index < space.count() {
@@ -101,9 +159,13 @@ impl Request {
         if key != self.address.key {
             return Answer::new(StatusCode::NOT_FOUND, XML, "");
         }
+        if markers.is_some_and(|markers| markers.stands(index)) {
+            return Answer::new(StatusCode::NOT_FOUND, XML, "").with_header("x-amz-delete-marker", "true");
+        }
         let etag = [hex(scatter(index as u64)), hex(scatter(!(index as u64)))].concat();
         Answer::new(StatusCode::OK, "binary/octet-stream", "")
             .with_header("etag", &format!("\"{}\"", String::from_utf8_lossy(&etag)))
+            .with_header("x-amz-version-id", &versions::version_id(index, false))
             .with_header("content-length", &space.size(index).to_string())
     }
 

@@ -108,7 +108,7 @@ fn start_after(version: Version, key: &[u8], delimiter: &[u8]) -> Start {
     if is_folded { Start::Beyond(key.to_vec()) } else { Start::After(key.to_vec()) }
 }
 
-fn max_keys(parameters: &Parameters) -> Result<usize, Refused> {
+pub(super) fn max_keys(parameters: &Parameters) -> Result<usize, Refused> {
     let Some(text) = parameters.text("max-keys").filter(|text| !text.is_empty()) else {
         return Ok(MAX_KEYS);
     };
@@ -116,7 +116,7 @@ fn max_keys(parameters: &Parameters) -> Result<usize, Refused> {
     Ok((asked as usize).min(MAX_KEYS))
 }
 
-fn url_encoded(parameters: &Parameters) -> Result<bool, Refused> {
+pub(super) fn url_encoded(parameters: &Parameters) -> Result<bool, Refused> {
     match parameters.bytes("encoding-type") {
         None | Some(b"") => Ok(false),
         Some(b"url") => Ok(true),

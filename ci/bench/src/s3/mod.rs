@@ -3,7 +3,8 @@
 //! Emulators keep objects and take a tenth of a second of processor time per page; on a machine shared with the
 //! runner they would be what is measured. Here a page costs well under a millisecond, the delay is a sleep, and the
 //! answers are those of S3 down to the order of elements. Serves the listing race and the tests of the lister: two
-//! options imitate a server that ignores `StartAfter` and a policy that allows only one prefix.
+//! options imitate a server that ignores `StartAfter` and a policy that allows only one prefix. A third one puts a delete
+//! marker on every key, for the race of those who bring objects back.
 
 mod address;
 mod answer;
@@ -12,6 +13,7 @@ mod list;
 mod moment;
 mod server;
 mod shapes;
+mod versions;
 mod xml;
 
 pub use keys::{KeyList, KeySpace};

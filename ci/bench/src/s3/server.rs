@@ -12,7 +12,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{answer::Request, keys::KeySpace};
+use super::{answer::Request, keys::KeySpace, versions::Markers};
 use crate::{
     usage,
     web::{Answer, Asked, Handler, Listening},
@@ -35,6 +35,8 @@ pub struct Options {
     pub ignore_start_after: bool,
     /// Listings of any other prefix, longer or shorter, are denied, as by a policy with one exact prefix.
     pub exact_prefix_only: Option<String>,
+    /// The bucket keeps versions, and each key has a delete marker on top.
+    pub deleted: bool,
 }
 
 /// A running server; ends when dropped.
@@ -50,7 +52,9 @@ impl Server {
     /// When the port cannot be bound.
     pub async fn start(space: Arc<dyn KeySpace>, options: Options) -> io::Result<Self> {
         let port = options.port;
-        let service = Arc::new(Service { space, options, in_flight: AtomicUsize::new(0), counters: Mutex::default() });
+        let markers = options.deleted.then(|| Markers::on(space.count()));
+        let (in_flight, counters) = (AtomicUsize::new(0), Mutex::default());
+        let service = Arc::new(Service { space, markers, options, in_flight, counters });
         Ok(Self { listening: Listening::start(port, service.clone()).await?, service })
     }
 
@@ -60,7 +64,7 @@ impl Server {
     }
 
     /// What `GET /_bench/stats` answers: `requests`, `operations` by name, `refused`, `keys_listed`,
-    /// `max_concurrent_requests`, `cpu_seconds` of the process.
+    /// `markers_removed`, `max_concurrent_requests`, `cpu_seconds` of the process.
     pub fn stats(&self) -> Value {
         self.service.stats()
     }
@@ -76,6 +80,7 @@ struct Counters {
 
 struct Service {
     space: Arc<dyn KeySpace>,
+    markers: Option<Markers>,
     options: Options,
     in_flight: AtomicUsize,
     counters: Mutex<Counters>,
@@ -94,6 +99,7 @@ impl Service {
             "operations": counters.operations,
             "refused": counters.refused,
             "keys_listed": counters.keys_listed,
+            "markers_removed": self.markers.as_ref().map_or(0, Markers::removed),
             "max_concurrent_requests": counters.max_concurrent,
             "cpu_seconds": usage::own().cpu_seconds,
         })
@@ -127,7 +133,7 @@ impl Handler for Service {
             tokio::time::sleep(self.options.latency).await;
         }
         let request = Request::of(&asked);
-        let (answer, keys) = request.answer(&*self.space, &self.options);
+        let (answer, keys) = request.answer(&*self.space, self.markers.as_ref(), &self.options);
         self.count(|counters| {
             *counters.operations.entry(request.operation.name()).or_default() += 1;
             counters.refused += u64::from(!answer.status.is_success());

@@ -9,6 +9,7 @@ use super::{
     keys::{KeySpace, hex, scatter},
     list::{Listing, Page, Start, Version, page},
     moment::{Moment, append_number},
+    versions::{Entry, VersionListing, VersionPage},
 };
 
 /// Bytes of XML per key beside the key itself; a little more than it takes.
@@ -89,6 +90,88 @@ fn contents(xml: &mut Writer, space: &dyn KeySpace, index: usize, listing: &List
         xml.0.extend_from_slice(OWNER);
     }
     xml.0.extend_from_slice(b"<StorageClass>STANDARD</StorageClass></Contents>");
+}
+
+/// The answer to ListObjectVersions.
+pub(super) fn versions_answer(
+    space: &dyn KeySpace,
+    bucket: &str,
+    listing: &VersionListing,
+    page: &VersionPage,
+) -> Vec<u8> {
+    let encoded = listing.url_encoded;
+    let mut xml = Writer(Vec::with_capacity(HEAD_BYTES + page.entries.len() * BYTES_PER_KEY));
+    xml.0.extend_from_slice(DECLARATION);
+    xml.raw(&["<ListVersionsResult xmlns=\"", NAMESPACE, "\">"]);
+    xml.name("Name", bucket.as_bytes(), false);
+    xml.name("Prefix", &listing.prefix, encoded);
+    xml.name("KeyMarker", &listing.key_marker, encoded);
+    xml.name("VersionIdMarker", listing.version_marker.as_deref().unwrap_or_default().as_bytes(), false);
+    if let Some((key, id)) = &page.next {
+        xml.name("NextKeyMarker", key, encoded);
+        xml.name("NextVersionIdMarker", id.as_deref().unwrap_or_default().as_bytes(), false);
+    }
+    xml.name("MaxKeys", listing.max_keys.to_string().as_bytes(), false);
+    if encoded {
+        xml.raw(&["<EncodingType>url</EncodingType>"]);
+    }
+    let truncated = if page.next.is_some() { "true" } else { "false" };
+    xml.raw(&["<IsTruncated>", truncated, "</IsTruncated>"]);
+    page.entries.iter().for_each(|entry| version(&mut xml, space, entry, encoded));
+    for prefix in &page.common_prefixes {
+        xml.raw(&["<CommonPrefixes>"]);
+        xml.name("Prefix", prefix, encoded);
+        xml.raw(&["</CommonPrefixes>"]);
+    }
+    xml.raw(&["</ListVersionsResult>"]);
+    xml.0
+}
+
+/// A marker is an hour younger than its data.
+fn version(xml: &mut Writer, space: &dyn KeySpace, entry: &Entry, url_encoded: bool) {
+    let element = if entry.is_marker { "DeleteMarker" } else { "Version" };
+    xml.raw(&["<", element, "><Key>"]);
+    let start = xml.0.len();
+    space.append_key(entry.index, &mut xml.0);
+    xml.protect(start, url_encoded);
+    let latest = if entry.is_latest { "true" } else { "false" };
+    xml.raw(&["</Key><VersionId>", &entry.id(), "</VersionId><IsLatest>", latest, "</IsLatest><LastModified>"]);
+    Moment::from_epoch(space.modified(entry.index) + 3_600 * u64::from(entry.is_marker)).append_iso(&mut xml.0);
+    xml.0.extend_from_slice(b"</LastModified>");
+    if !entry.is_marker {
+        xml.0.extend_from_slice(b"<ETag>&quot;");
+        xml.0.extend_from_slice(&hex(scatter(entry.index as u64)));
+        xml.0.extend_from_slice(&hex(scatter(!(entry.index as u64))));
+        xml.0.extend_from_slice(b"&quot;</ETag><Size>");
+        append_number(&mut xml.0, space.size(entry.index));
+        xml.0.extend_from_slice(b"</Size><StorageClass>STANDARD</StorageClass>");
+    }
+    xml.0.extend_from_slice(OWNER);
+    xml.raw(&["</", element, ">"]);
+}
+
+/// The answer to DeleteObjects: key, id, and whether the marker was there.
+pub(super) fn delete_answer(deleted: &[(&str, &str, bool)]) -> Vec<u8> {
+    let mut xml = Writer(Vec::with_capacity(HEAD_BYTES + deleted.len() * BYTES_PER_KEY));
+    xml.0.extend_from_slice(DECLARATION);
+    xml.raw(&["<DeleteResult xmlns=\"", NAMESPACE, "\">"]);
+    for (key, id, was_there) in deleted {
+        xml.raw(&["<Deleted><Key>", key, "</Key><VersionId>", id, "</VersionId>"]);
+        if *was_there {
+            xml.raw(&["<DeleteMarker>true</DeleteMarker><DeleteMarkerVersionId>", id, "</DeleteMarkerVersionId>"]);
+        }
+        xml.raw(&["</Deleted>"]);
+    }
+    xml.raw(&["</DeleteResult>"]);
+    xml.0
+}
+
+/// The answer to GetBucketVersioning.
+pub(super) fn versioning_answer(is_versioned: bool) -> Vec<u8> {
+    let mut xml = Writer(DECLARATION.to_vec());
+    let status = if is_versioned { "<Status>Enabled</Status>" } else { "" };
+    xml.raw(&["<VersioningConfiguration xmlns=\"", NAMESPACE, "\">", status, "</VersioningConfiguration>"]);
+    xml.0
 }
 
 /// The answer to GetBucketLocation; us-east-1 has no constraint.

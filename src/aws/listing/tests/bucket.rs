@@ -104,7 +104,7 @@ async fn an_error_with_a_good_status_is_an_error() {
 async fn ask_for_versions(answer: (u16, &str)) -> (Result<VersionPage, PageError>, Canned) {
     let (client, canned) = client(&[answer]);
     let (key_marker, version_marker) = (Some("a b/c+d\n".into()), Some("v+1".into()));
-    let query = VersionQuery { prefix: "a b/".into(), key_marker, version_marker };
+    let query = VersionQuery { prefix: "a b/".into(), key_marker, version_marker, ..VersionQuery::default() };
     (S3Pages::new(client, "bucket").version_page(query).await, canned)
 }
 

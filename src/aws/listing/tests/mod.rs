@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod bucket;
+mod histories;
 mod memory;
 mod property;
 mod speed;

@@ -58,6 +58,7 @@ impl VersionPages for History {
             next_key: last.map(|last| last.key.clone()).or_else(|| query.key_marker.filter(|_| self.stuck)),
             next_version: last.map(|last| last.version_id.clone()),
             versions: if self.stuck { Vec::new() } else { versions },
+            prefixes: Vec::new(),
             truncated,
         })
     }

@@ -142,8 +142,8 @@ fn a_topic_reaches_the_queues_that_want_its_message() {
     let (sns, sqs) = (sandbox.sns(), sandbox.sqs());
     let topic = sns.create(&sandbox.name("topic"));
     let [all, some] = ["all", "some"].map(|kind| sqs.create(&sandbox.name(kind)));
-    sns.subscribe(&topic, sandbox, &all, "");
-    sns.subscribe(&topic, sandbox, &some, r#"{"type":["LogData"]}"#);
+    sns.subscribe(&topic, &sqs.arn(&all), "");
+    sns.subscribe(&topic, &sqs.arn(&some), r#"{"type":["LogData"]}"#);
     wait(sns.client().publish().topic_arn(&topic).message("plain").send()).expect("the topic takes messages");
     assert_eq!((sqs.counts(&all).visible, sqs.counts(&some).visible), (1, 0));
     assert_eq!(sqs.drain(&all)["plain"].len(), 1);

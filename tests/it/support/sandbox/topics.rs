@@ -1,4 +1,4 @@
-//! Verbs for topics: make one, and subscribe queues to it that its messages can reach.
+//! Verbs for topics: make one, and let queues hear what passes a filter.
 
 use aws_credential_types::Credentials;
 use aws_sdk_sns::Client;
@@ -7,11 +7,12 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
 
 use super::super::loopback::wait;
-use super::Sandbox;
+use super::{Queues, Sandbox};
 
 /// Topics through the SDK.
 pub struct Topics {
     client: Client,
+    queues: Queues,
 }
 
 impl Topics {
@@ -22,7 +23,7 @@ impl Topics {
             .endpoint_url(sandbox.endpoint("sns"))
             .credentials_provider(Credentials::new(sandbox.access_key(), sandbox.secret_key(), None, None, "test"))
             .http_client(aws_smithy_http_client::Builder::new().build_http());
-        Self { client: Client::from_conf(config.build()) }
+        Self { client: Client::from_conf(config.build()), queues: sandbox.sqs() }
     }
 
     /// The SDK's client, for what has no verb here.
@@ -38,22 +39,26 @@ impl Topics {
         created.topic_arn().expect("a new topic has an ARN").to_owned()
     }
 
-    /// Subscribes a queue, which gets messages without SNS's envelope, those that `filter` wants (an empty one:
-    /// all); lets the topic send to it, as the queue's policy must.
-    pub fn subscribe(&self, topic: &str, sandbox: &Sandbox, queue_url: &str, filter: &str) {
-        let (sqs, queue) = (sandbox.sqs(), sandbox.sqs().arn(queue_url));
+    /// Lets a queue hear what passes the filter (an empty one lets everything pass), without an envelope.
+    pub fn subscribe(&self, topic_arn: &str, queue_arn: &str, filter: &str) {
+        self.admit(topic_arn, queue_arn);
+        let call = self.client.subscribe().topic_arn(topic_arn).protocol("sqs").endpoint(queue_arn);
+        let call = call.attributes("RawMessageDelivery", "true");
+        let call = if filter.is_empty() { call } else { call.attributes("FilterPolicy", filter) };
+        wait(call.send()).unwrap_or_else(|error| panic!("subscribing `{queue_arn}`: {error:?}"));
+    }
+
+    /// Gives the queue a policy that lets the topic send to it, without which it would hear nothing.
+    fn admit(&self, topic_arn: &str, queue_arn: &str) {
         let policy = json!({ "Version": "2012-10-17", "Statement": [{
             "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "sqs:SendMessage",
-            "Resource": queue, "Condition": { "ArnEquals": { "aws:SourceArn": topic } } }] });
-        let allowing = sqs.client().set_queue_attributes().queue_url(queue_url);
-        let allowed = wait(allowing.attributes(QueueAttributeName::Policy, policy.to_string()).send());
-        allowed.unwrap_or_else(|error| panic!("the policy of `{queue_url}`: {error:?}"));
-        let subscribing = self.client.subscribe().topic_arn(topic).protocol("sqs").endpoint(queue);
-        let mut subscribing = subscribing.attributes("RawMessageDelivery", "true");
-        if !filter.is_empty() {
-            subscribing = subscribing.attributes("FilterPolicy", filter);
-        }
-        let subscribed = wait(subscribing.send());
-        subscribed.unwrap_or_else(|error| panic!("subscribing `{queue_url}`: {error:?}"));
+            "Resource": queue_arn, "Condition": { "ArnEquals": { "aws:SourceArn": topic_arn } } }] });
+        let name = queue_arn.rsplit(':').next().unwrap_or_default();
+        let sqs = self.queues.client();
+        let found = wait(sqs.get_queue_url().queue_name(name).send());
+        let found = found.unwrap_or_else(|error| panic!("looking for `{queue_arn}`: {error:?}"));
+        let call = sqs.set_queue_attributes().set_queue_url(found.queue_url);
+        let set = wait(call.attributes(QueueAttributeName::Policy, policy.to_string()).send());
+        set.unwrap_or_else(|error| panic!("the policy of `{queue_arn}`: {error:?}"));
     }
 }

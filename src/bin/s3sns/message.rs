@@ -10,6 +10,9 @@ use opstools::replay::Consumer;
 
 use crate::scope::Scope;
 
+/// Tables without a log type that are named one by one at the end.
+const TABLES_NAMED: usize = 10;
+
 /// How messages are made, and which objects they are about.
 pub struct Telling {
     /// What is meant.
@@ -107,7 +110,10 @@ impl Consumer for Telling {
                 names[0],
             ),
         };
-        unknown.iter().map(remark).collect()
+        let mut remarks: Vec<String> = unknown.iter().take(TABLES_NAMED).map(remark).collect();
+        let more = unknown.len().saturating_sub(TABLES_NAMED);
+        remarks.extend((more > 0).then(|| format!("and {more} more tables without a log type were passed over")));
+        remarks
     }
 }
 

@@ -102,6 +102,18 @@ fn credentials_that_expire_on_the_way_end_with_code_5_and_true_counts() {
 }
 
 #[test]
+fn a_topic_that_goes_away_ends_the_run() {
+    let scene = Scene::with_logs(OBJECTS);
+    let mut running = scene.whole().args(["--rate", "20", "--concurrency", "1", "-v", "--json"]).spawn();
+    running.wait_for_stderr("0005.json.gz");
+    scene.sandbox.sns().delete(&scene.topic_arn);
+    let outcome = running.wait();
+    assert!(matches!(outcome.code, Some(1 | 3)), "{outcome}");
+    outcome.stderr_has(&scene.topic);
+    assert_eq!(scene.arrived(&scene.open).len() as u64, summary(&outcome, "done"));
+}
+
+#[test]
 fn who_may_not_publish_is_told_so_and_who_may_only_publish_can() {
     let scene = Scene::with_logs(3);
     let proxy = scene.sns_proxy();

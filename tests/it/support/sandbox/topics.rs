@@ -39,6 +39,12 @@ impl Topics {
         created.topic_arn().expect("a new topic has an ARN").to_owned()
     }
 
+    /// Takes a topic away.
+    pub fn delete(&self, topic_arn: &str) {
+        let deleted = wait(self.client.delete_topic().topic_arn(topic_arn).send());
+        deleted.unwrap_or_else(|error| panic!("deleting `{topic_arn}`: {error:?}"));
+    }
+
     /// Lets a queue hear what passes the filter (an empty one lets everything pass), without an envelope.
     pub fn subscribe(&self, topic_arn: &str, queue_arn: &str, filter: &str) {
         self.admit(topic_arn, queue_arn);

@@ -10,7 +10,7 @@ use opstools::args::{AwsArgs, PaceArgs, TimeArgs, positive};
 pub enum Verify {
     /// None
     None,
-    /// The first of each batch and one in a hundred
+    /// The first of each batch and one in two hundred
     Sample,
     /// Each
     All,

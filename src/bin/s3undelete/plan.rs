@@ -131,41 +131,22 @@ async fn plan_restore(
     context: &Context,
     scope: Scope,
     session: Session,
-    safety: Safety,
+    mut safety: Safety,
 ) -> Result<Planned<Work>, Failure> {
-    let Scope { location, manifest } = scope;
-    let journal =
-        if args.split.is_some() { None } else { journal(args, context, &location, manifest.as_ref(), &session)? };
+    let location = scope.location.clone();
+    let keeps_journal = args.split.is_none();
+    let journal = if keeps_journal { journal(args, context, &scope, &session)? } else { None };
     // Times of markers are S3's, so `ago` is meant by the service's clock.
     let range = resolved_range(journal.as_ref(), args.time.resolve(session.clock.now())?);
-    let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
-    let goes_on = journal.as_ref().is_some_and(|journal| matches!(journal.found, Found::Unfinished(_)));
-    let source = match (manifest, &args.keys_file) {
-        (Some(manifest), _) => Source::Manifest(manifest),
-        (None, Some(path)) => {
-            let source = RowSource::File(path.clone());
-            Source::Keys(RowInput::new(path.display().to_string(), source, session.clone(), None))
-        }
-        (None, None) => Source::Listing { prefix: location.key.clone() },
-    };
-    let work = feed::Work {
-        bucket: VersionedBucket::new(&session, &location.bucket, safety.mfa),
-        suspended: safety.suspended,
-        judge: Judge::new(args, &location.key, wanted(args, range)?)?,
-        verify: args.verify,
-        max_restore: args.max_restore.map(|most| most as u64),
-        memory,
-        reports: ReportFiles::of(args, goes_on),
-        lists: Lists::of(args),
-        source,
-    };
+    let warnings = std::mem::take(&mut safety.warnings);
+    let work = feed_work(args, scope, &session, safety, journal.as_ref(), range)?;
     if let Some(most) = work.max_restore {
         check_most(&work, most).await?;
     }
     let split = args.split.map(|parts| Split { parts, prefix: manifest_prefix(args, &location.bucket) });
     let scene = plan_text::Scene { args, location: &location, work: &work, split: split.as_ref(), range };
     let mut plan = plan_text::write(&scene, journal.as_ref());
-    plan.warnings.extend(safety.warnings);
+    plan.warnings.extend(warnings);
     plan.warnings.extend(session.clock.skew_warning());
     let work = match split {
         Some(split) => Work::Split(Box::new(work), location.key.clone(), split),
@@ -184,23 +165,48 @@ async fn plan_restore(
     })
 }
 
+fn feed_work(
+    args: &Arguments,
+    scope: Scope,
+    session: &Session,
+    safety: Safety,
+    journal: Option<&Prepared>,
+    range: Range,
+) -> Result<feed::Work, Failure> {
+    let Scope { location, manifest } = scope;
+    let goes_on = journal.is_some_and(|journal| matches!(journal.found, Found::Unfinished(_)));
+    let source = match (manifest, &args.keys_file) {
+        (Some(manifest), _) => Source::Manifest(manifest),
+        (None, Some(path)) => {
+            let source = RowSource::File(path.clone());
+            Source::Keys(RowInput::new(path.display().to_string(), source, session.clone(), None))
+        }
+        (None, None) => Source::Listing { prefix: location.key.clone() },
+    };
+    Ok(feed::Work {
+        bucket: VersionedBucket::new(session, &location.bucket, safety.mfa),
+        suspended: safety.suspended,
+        judge: Judge::new(args, &location.key, wanted(args, range)?)?,
+        verify: args.verify,
+        max_restore: args.max_restore.map(|most| most as u64),
+        memory: journal.map(Memory::read).transpose()?.unwrap_or_default(),
+        reports: ReportFiles::of(args, goes_on),
+        lists: Lists::of(args),
+        source,
+    })
+}
+
 fn manifest_prefix(args: &Arguments, bucket: &str) -> std::path::PathBuf {
     args.manifests.clone().unwrap_or_else(|| format!("s3undelete-{bucket}").into())
 }
 
-fn journal(
-    args: &Arguments,
-    context: &Context,
-    location: &Location,
-    manifest: Option<&Manifest>,
-    session: &Session,
-) -> Result<Option<Prepared>, Failure> {
+fn journal(args: &Arguments, context: &Context, scope: &Scope, session: &Session) -> Result<Option<Prepared>, Failure> {
     let values = json!({
         "account": session.identity.account,
         "region": session.region,
-        "path": location.uri(),
+        "path": scope.location.uri(),
         "keys": args.keys_file.as_deref().map(fingerprint).transpose()?,
-        "manifest": manifest.map(|manifest| &manifest.sha256),
+        "manifest": scope.manifest.as_ref().map(|manifest| &manifest.sha256),
         "filters": [args.include, args.exclude],
         "times": [args.time.start, args.time.end],
         "markers": [json!(args.marker_version_id), json!(args.deep)],

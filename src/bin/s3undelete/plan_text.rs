@@ -110,7 +110,7 @@ fn requests(scene: &Scene<'_>) -> String {
     let looks = match scene.args.verify {
         _ if scene.split.is_some() => 0.0,
         Verify::None => 0.0,
-        Verify::Sample => SAMPLE / 100.0,
+        Verify::Sample => SAMPLE / 200.0,
         Verify::All => SAMPLE,
     };
     let deletes = if scene.split.is_some() { 0.0 } else { SAMPLE / 1_000.0 };

@@ -83,7 +83,10 @@ fn rule_warnings(rule: &Rule) -> Vec<String> {
         format!("{whose} deletes objects {when}: older ones that come back are deleted again within a day or two")
     });
     let noncurrent = rule.noncurrent_days.map(|days| {
-        format!("{whose} removes data {days} days after it was deleted, for ever: what is older cannot come back, and the rest must soon")
+        format!(
+            "{whose} removes data {days} days after it was deleted, for ever: what is older cannot come back, and the rest \
+             must soon"
+        )
     });
     expires.into_iter().chain(noncurrent).collect()
 }

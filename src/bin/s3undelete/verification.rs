@@ -14,7 +14,7 @@ use crate::arguments::Verify;
 use crate::restoration::Restoration;
 
 /// Of a sample, about one key in so many is looked at, beside the first of each batch.
-const ONE_IN: usize = 100;
+const ONE_IN: usize = 200;
 
 /// Looks at keys.
 pub struct Verifier {

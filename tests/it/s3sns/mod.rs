@@ -65,7 +65,7 @@ impl Scene {
         let subscribe = |kind: &str, filter: &str| {
             let name = sandbox.name(kind);
             let url = sandbox.sqs().create(&name);
-            sandbox.sns().subscribe(&topic_arn, sandbox, &url, filter);
+            sandbox.sns().subscribe(&topic_arn, &sandbox.sqs().arn(&url), filter);
             Subscriber { name, url }
         };
         Self {

@@ -59,7 +59,7 @@ fn a_topic_that_nobody_hears_is_said() {
     let lonely = scene.sandbox.name("lonely");
     let arn = scene.sandbox.sns().create(&lonely);
     scene.whole().args(["--topic", &lonely, "--dry-run"]).run().code(0).stderr_has("nobody");
-    scene.sandbox.sns().subscribe(&arn, scene.sandbox, &scene.rules.url, super::RULES_FILTER);
+    scene.sandbox.sns().subscribe(&arn, &scene.sandbox.sqs().arn(&scene.rules.url), super::RULES_FILTER);
     let outcome = scene.whole().args(["--topic", &lonely, "--dry-run"]).run();
     outcome.code(0).stderr_has("nobody will hear of it").stderr_has("--attributes");
 }

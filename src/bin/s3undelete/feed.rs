@@ -67,6 +67,8 @@ pub async fn execute(mut work: Work, run: Run) -> Result<Done, Failure> {
         run.stats.add(Counter::Found, keys.len() as u64);
         feed.crew.resend(id, keys).await;
     }
+    // Before anything is listed: else their keys would be found once more, and counted twice.
+    feed.crew.drain().await;
     let fed = feed.all().await;
     feed.leave().await;
     let failure = feed.crew.failure();

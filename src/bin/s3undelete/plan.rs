@@ -35,7 +35,7 @@ pub enum Work {
     /// Write manifests.
     Split(Box<feed::Work>, String, Split),
     /// Delete again.
-    Undo(undo::Work),
+    Undo(Box<undo::Work>),
 }
 
 /// What is worked on, as typed.
@@ -179,7 +179,7 @@ fn feed_work(
         (Some(manifest), _) => Source::Manifest(manifest),
         (None, Some(path)) => {
             let source = RowSource::File(path.clone());
-            Source::Keys(RowInput::new(path.display().to_string(), source, session.clone(), None))
+            Source::Keys(Box::new(RowInput::new(path.display().to_string(), source, session.clone(), None)))
         }
         (None, None) => Source::Listing { prefix: location.key.clone() },
     };
@@ -281,7 +281,7 @@ async fn plan_undo(args: &Arguments, path: &Path, context: &Context) -> Result<P
     plan.warnings.extend(session.clock.skew_warning());
     Ok(Planned {
         plan,
-        work: Work::Undo(work),
+        work: Work::Undo(Box::new(work)),
         journal: None,
         resolved: Map::new(),
         limits: limits(args),

@@ -29,7 +29,7 @@ pub enum Source {
         prefix: String,
     },
     /// The keys that a file names.
-    Keys(RowInput),
+    Keys(Box<RowInput>),
     /// What `--split` planned.
     Manifest(Manifest),
 }

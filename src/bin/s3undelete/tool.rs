@@ -47,7 +47,7 @@ s3undelete --from-manifest plan-1-of-8.jsonl --confirm acme-processed";
         match work {
             Work::Restore(work) => Box::pin(feed::execute(*work, run)).await,
             Work::Split(work, prefix, split) => Box::pin(split::execute(*work, &prefix, &split, run)).await,
-            Work::Undo(work) => Box::pin(undo::execute(work, run)).await,
+            Work::Undo(work) => Box::pin(undo::execute(*work, run)).await,
         }
     }
 }

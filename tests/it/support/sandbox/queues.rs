@@ -13,6 +13,9 @@ use serde_json::json;
 use super::super::loopback::wait;
 use super::{Message, Sandbox};
 
+/// Seconds that a received message stays unseen: a busy machine deletes it late, and met again it would look like a copy.
+const UNSEEN_WHILE_DELETED: i32 = 120;
+
 /// SQS: entries of one batch request.
 const BATCH: usize = 10;
 /// Batches under way at a time; the emulator does not get faster with more.
@@ -161,7 +164,7 @@ impl Queues {
 
     async fn take_batch(&self, url: &str) -> Result<Vec<Message>, String> {
         let request = self.client.receive_message().queue_url(url).max_number_of_messages(10);
-        let request = request.message_attribute_names("All");
+        let request = request.visibility_timeout(UNSEEN_WHILE_DELETED).message_attribute_names("All");
         let request = request.message_system_attribute_names(MessageSystemAttributeName::All);
         let received = request.send().await.map_err(|error| format!("{error:?}"))?;
         let handles = received.messages().iter().filter_map(|message| message.receipt_handle());

@@ -15,7 +15,7 @@ use crate::verification::Verifier;
 
 /// Batches at a time. S3 counts each key of a request against 3,500 a second and prefix, so more only brings refusals; and
 /// each batch holds two or three megabytes.
-const BATCHES_AT_ONCE: usize = 8;
+const BATCHES_AT_ONCE: usize = 6;
 
 /// Batches in a row, each tried as often as `--max-attempts` says, that end a run when no key of them came back.
 const STRIKES: u64 = 10;

@@ -16,7 +16,7 @@ use crate::manifest::{Manifest, Portion};
 use crate::restoration::Restoration;
 
 /// List requests at a time: pages of versions are twice as large as those of keys, and the deletes are slower.
-const LIST_REQUESTS: usize = 16;
+const LIST_REQUESTS: usize = 12;
 
 /// Named keys asked for at a time.
 const KEYS_AT_ONCE: usize = 50;

@@ -140,11 +140,14 @@ mod tests {
         Wanted { range: Range { start: at(start), end: at(end) }, ids, deep }
     }
 
+    /// Markers, data below them, start, end, deep, ids, decision.
+    type Row = (&'static [i64], bool, Option<i64>, Option<i64>, bool, &'static [&'static str], Decision);
+
     #[test]
     fn the_table() {
         use Decision::{Live, Orphan, Restore, Skip};
         use Why::{DeletedAgain, DeletedBefore, OtherMarker};
-        let table: [(&[i64], bool, Option<i64>, Option<i64>, bool, &[&str], Decision); 20] = [
+        let table: [Row; 20] = [
             (&[], true, None, None, false, &[], Live),
             (&[], true, Some(10), Some(20), true, &["v1"], Live),
             (&[5], false, None, None, true, &[], Orphan),

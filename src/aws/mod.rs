@@ -4,16 +4,21 @@
 //! becomes a [`crate::error::Failure`] with the service's code, message and request id.
 
 mod answer;
+pub mod bucket;
 mod date;
 pub mod dynamodb;
 mod identity;
+pub mod kms;
 pub mod lambda;
 pub mod listing;
 pub mod s3;
 mod session;
 pub mod sqs;
+pub mod sts;
+pub mod topics;
 mod trust;
 mod untrusted;
+pub mod web;
 
 pub use answer::service_error;
 pub use date::ServiceClock;

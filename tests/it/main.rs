@@ -6,6 +6,7 @@ mod access;
 mod frame;
 mod requeue;
 mod s3queue;
+mod sources;
 mod support;
 mod support_works;
 

@@ -4,4 +4,4 @@ mod endings;
 mod pages;
 
 /// Every tool of the toolkit.
-pub const TOOLS: [&str; 2] = ["requeue", "s3queue"];
+pub const TOOLS: [&str; 3] = ["requeue", "s3queue", "sources"];

@@ -80,6 +80,7 @@ pub fn tool(name: &str) -> Tool {
     let path = match name {
         "requeue" => env!("CARGO_BIN_EXE_requeue"),
         "s3queue" => env!("CARGO_BIN_EXE_s3queue"),
+        "sources" => env!("CARGO_BIN_EXE_sources"),
         _ => panic!("`{name}` is no binary of this package: add it to tests/it/support/command.rs"),
     };
     program(path)

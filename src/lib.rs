@@ -12,6 +12,7 @@
 //! | [`report`] | what was done; its JSON Schema | |
 //! | [`replay`] | tells a consumer of objects at a pace, with a journal | `args`, `plan`, `objects`, `panther`, `aws`, `run`, `report`, `time`, `error` |
 //! | [`objects`] | which objects a tool works on: paths, sources, lists, filters | `args`, `panther`, `aws`, `run`, `time`, `error` |
+//! | [`check`] | checks of a deployment, and why AWS refused | `aws`, `panther`, `time`, `error` |
 //! | [`panther`] | what a Panther deployment is: queues, sources, notifications | `aws`, `run`, `time`, `error` |
 //! | [`aws`] | sessions, one file per service; the only maker of clients | `run`, `report`, `time`, `error` |
 //! | [`run`] | executor, pace, retries, cancellation, journal, counters | `report`, `time`, `error`, `exit` |
@@ -22,6 +23,7 @@
 pub mod app;
 pub mod args;
 pub mod aws;
+pub mod check;
 pub mod error;
 pub mod exit;
 pub mod objects;

@@ -4,7 +4,7 @@ use aws_sdk_lambda::primitives::Blob;
 use serde_json::Value;
 
 use super::{Session, service_error};
-use crate::error::Failure;
+use crate::error::{Failure, ServiceError};
 
 /// A function's own error: it answers with HTTP 200, and only a marker tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,34 @@ pub async fn invoke(session: &Session, function: &str, request: &Value) -> Resul
     serde_json::from_slice(&payload).map_err(|error| {
         InvokeError::Function(FunctionError { kind: None, message: format!("its answer is no JSON: {error}") })
     })
+}
+
+/// A function that reads a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapping {
+    /// The function's name.
+    pub function: String,
+    /// `Enabled`, `Disabled`, `Creating`, ...
+    pub state: String,
+}
+
+/// The functions that read a queue.
+///
+/// # Errors
+/// What Lambda answers.
+pub async fn readers_of(session: &Session, queue_arn: &str) -> Result<Vec<Mapping>, ServiceError> {
+    let config = aws_sdk_lambda::config::Builder::from(session.config()).interceptor(session.clock.clone()).build();
+    let call = aws_sdk_lambda::Client::from_conf(config).list_event_source_mappings().event_source_arn(queue_arn);
+    let mut pages = call.into_paginator().send();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| service_error("Lambda", &error))?;
+        found.extend(page.event_source_mappings.unwrap_or_default().into_iter().map(|mapping| Mapping {
+            function: mapping.function_arn.unwrap_or_default().split(':').nth(6).unwrap_or_default().to_owned(),
+            state: mapping.state.unwrap_or_default(),
+        }));
+    }
+    Ok(found)
 }
 
 fn function_error(payload: &[u8]) -> FunctionError {

@@ -4,9 +4,11 @@
 //! becomes a [`crate::error::Failure`] with the service's code, message and request id.
 
 mod answer;
+pub mod bucket;
 mod date;
 pub mod dynamodb;
 mod identity;
+pub mod kms;
 pub mod lambda;
 pub mod listing;
 mod outgoing;
@@ -15,9 +17,12 @@ pub mod sender;
 mod session;
 pub mod sns;
 pub mod sqs;
+pub mod sts;
+pub mod topics;
 mod trust;
 mod untrusted;
 pub mod versioning;
+pub mod web;
 
 pub use answer::service_error;
 pub use date::ServiceClock;

@@ -3,10 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::date::ServiceClock;
 use super::{identity, trust};
@@ -107,6 +111,15 @@ impl Session {
         Self { config, region, ..self.clone() }
     }
 
+    /// The same region and transport with other credentials.
+    pub(super) fn with_credentials(&self, credentials: Credentials) -> Self {
+        let provider = SharedCredentialsProvider::new(credentials);
+        // What was cached for the old credentials must not be found by the new ones.
+        let cache = IdentityCache::lazy().build();
+        let config = self.config.to_builder().credentials_provider(provider).identity_cache(cache).build();
+        Self { config, identity: Identity::default(), ..self.clone() }
+    }
+
     async fn load(access: &Access, clock: ServiceClock) -> Result<Self, Failure> {
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(trust::http_client(access.ca_bundle.as_deref())?)
@@ -196,7 +209,7 @@ async fn assume(role: &str, config: SdkConfig) -> Result<SdkConfig, Failure> {
             .hint("a role's ARN looks like arn:aws:iam::123456789012:role/name"));
     }
     let provider = AssumeRoleProvider::builder(role).session_name("opstools").configure(&config).build().await;
-    let provider = aws_credential_types::provider::SharedCredentialsProvider::new(provider);
+    let provider = SharedCredentialsProvider::new(provider);
     Ok(config.to_builder().credentials_provider(provider).build())
 }
 

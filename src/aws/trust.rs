@@ -29,10 +29,7 @@ const PEM_LINE: usize = 64;
 /// # Errors
 /// The bundle cannot be read or holds no usable certificate.
 pub(super) fn http_client(bundle: Option<&Path>) -> Result<SharedHttpClient, Failure> {
-    let context = TlsContext::builder()
-        .with_trust_store(trust_store(bundle)?)
-        .build()
-        .map_err(|error| Failure::failed("cannot prepare TLS").because(error))?;
+    let context = context(bundle)?;
     let client = Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = Connector::builder()
             .proxy_config(ProxyConfig::from_env())
@@ -45,6 +42,20 @@ pub(super) fn http_client(bundle: Option<&Path>) -> Result<SharedHttpClient, Fai
         connector.build()
     });
     Ok(final_when_untrusted(client))
+}
+
+/// A connector for what is no service of AWS: the same proxies, the same roots.
+///
+/// # Errors
+/// As [`http_client`].
+pub(super) fn connector(bundle: Option<&Path>) -> Result<Connector, Failure> {
+    let connector = Connector::builder().proxy_config(ProxyConfig::from_env());
+    Ok(connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context(bundle)?).build())
+}
+
+fn context(bundle: Option<&Path>) -> Result<TlsContext, Failure> {
+    let context = TlsContext::builder().with_trust_store(trust_store(bundle)?).build();
+    context.map_err(|error| Failure::failed("cannot prepare TLS").because(error))
 }
 
 fn trust_store(bundle: Option<&Path>) -> Result<TrustStore, Failure> {

@@ -154,6 +154,14 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+impl From<ServiceError> for Failure {
+    /// What a service answered, where nothing more is to be said of what was being done.
+    fn from(error: ServiceError) -> Self {
+        Self::failed(format!("{} does not answer as it should", error.service))
+            .with_service(error, &Situation::default())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

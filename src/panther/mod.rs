@@ -2,6 +2,7 @@
 //!
 //! Facts of Panther's open-source releases; newer deployments add to them, so everything read from one is read leniently.
 
+pub mod api;
 mod deployment;
 mod log_types;
 mod notification;

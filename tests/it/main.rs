@@ -8,6 +8,7 @@ mod requeue;
 mod s3queue;
 mod s3sns;
 mod s3undelete;
+mod sources;
 mod support;
 mod support_works;
 

@@ -126,6 +126,8 @@ pub struct QueueAttributes {
     pub max_receive_count: Option<u64>,
     /// The KMS key that encrypts it, if one does.
     pub kms_key: Option<String>,
+    /// Who may use it, as a policy document.
+    pub policy: Option<Value>,
 }
 
 impl QueueAttributes {
@@ -242,6 +244,7 @@ fn read_attributes(text: impl Fn(&str) -> Option<String>) -> QueueAttributes {
         dead_letter_arn: redrive["deadLetterTargetArn"].as_str().map(str::to_owned),
         max_receive_count: receives.as_u64().or_else(|| receives.as_str()?.parse().ok()),
         kms_key: text("KmsMasterKeyId").filter(|key| !key.is_empty()),
+        policy: text("Policy").and_then(|policy| serde_json::from_str(&policy).ok()),
     }
 }
 

@@ -11,29 +11,12 @@ pub enum ConflictKind {
     Overlap,
     /// One bucket and prefix in more than one source; the first in the list wins.
     SamePrefix,
-    /// A source takes the whole bucket, so that nothing in it ever is without a source.
-    WholeBucket,
     /// Labels that make the same role name.
     SameRoleName,
     /// Labels that are the same.
     SameLabel,
     /// One cloud account scanned by more than one source.
     SameAccount,
-}
-
-impl ConflictKind {
-    /// Its stable name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Overlap => "overlap",
-            Self::SamePrefix => "same-prefix",
-            Self::WholeBucket => "whole-bucket",
-            Self::SameRoleName => "same-role-name",
-            Self::SameLabel => "same-label",
-            Self::SameAccount => "same-account",
-        }
-    }
 }
 
 /// A conflict, its sources in the order of the list.
@@ -45,7 +28,7 @@ pub struct Conflict<'a> {
     pub object: String,
     /// What it means, in one line.
     pub message: String,
-    /// Between whom; one source only for the whole bucket.
+    /// Between whom.
     pub sources: Vec<&'a Source>,
 }
 
@@ -128,19 +111,7 @@ fn of_bucket<'a>(bucket: &str, places: &[Place<'a>]) -> Vec<Conflict<'a>> {
             }
         }
     }
-    let whole = places.iter().filter(|(_, entry)| entry.prefix.is_empty());
-    found.extend(whole.filter(|_| several(places)).map(|(source, _)| Conflict {
-        kind: ConflictKind::WholeBucket,
-        object: format!("s3://{bucket}/"),
-        message: format!("`{}` takes everything in the bucket that no other source takes", source.label),
-        sources: vec![*source],
-    }));
     found
-}
-
-/// Whether more than one source reads the bucket; alone, a source may well take all of it.
-fn several(places: &[Place<'_>]) -> bool {
-    places.iter().any(|(source, _)| source.id != places[0].0.id)
 }
 
 fn overlap<'a>(bucket: &str, inner: Place<'a>, outer: Place<'a>) -> Conflict<'a> {
@@ -152,8 +123,9 @@ fn overlap<'a>(bucket: &str, inner: Place<'a>, outer: Place<'a>) -> Conflict<'a>
         );
         (ConflictKind::SamePrefix, message)
     } else {
+        let wider = if outer.1.prefix.is_empty() { ", which takes the whole bucket" } else { "" };
         let message = format!(
-            "lies within s3://{bucket}/{} of `{}`: the longest prefix wins, so `{}` gets what is below it",
+            "lies within s3://{bucket}/{} of `{}`{wider}: the longest prefix wins, so `{}` gets what is below it",
             outer.1.prefix, outer.0.label, inner.0.label
         );
         (ConflictKind::Overlap, message)
@@ -177,9 +149,9 @@ mod tests {
                 "awsAccountId": "444455556666", "s3PrefixLogTypes": entries })
     }
 
-    fn found(rows: &[Value]) -> Vec<(&'static str, String)> {
+    fn found(rows: &[Value]) -> Vec<(ConflictKind, String)> {
         let sources = Sources::from_rows(rows);
-        sources.conflicts().into_iter().map(|conflict| (conflict.kind.name(), conflict.object)).collect()
+        sources.conflicts().into_iter().map(|conflict| (conflict.kind, conflict.object)).collect()
     }
 
     #[test]
@@ -187,22 +159,22 @@ mod tests {
         let apart = [s3("1", "a", "b", &["x/", "x/y/"]), s3("2", "b", "b", &["z/"]), s3("3", "c", "other", &["x/"])];
         assert_eq!(found(&apart), [], "a source may hold prefixes within its own");
         let within = [s3("1", "a", "b", &["x/"]), s3("2", "b", "b", &["x/y/"])];
-        assert_eq!(found(&within), [("overlap", "s3://b/x/y/".to_owned())]);
+        assert_eq!(found(&within), [(ConflictKind::Overlap, "s3://b/x/y/".to_owned())]);
         let same = [s3("1", "a", "b", &["x/"]), s3("2", "b", "b", &["x/"])];
-        assert_eq!(found(&same), [("same-prefix", "s3://b/x/".to_owned())]);
+        assert_eq!(found(&same), [(ConflictKind::SamePrefix, "s3://b/x/".to_owned())]);
         let whole = [s3("1", "a", "b", &[""]), s3("2", "b", "b", &["x/"])];
-        assert_eq!(found(&whole), [("overlap", "s3://b/x/".to_owned()), ("whole-bucket", "s3://b/".to_owned())]);
+        assert_eq!(found(&whole), [(ConflictKind::Overlap, "s3://b/x/".to_owned())]);
         assert_eq!(found(&[s3("1", "a", "b", &[""])]), [], "alone it may take all of it");
     }
 
     #[test]
     fn labels_and_accounts_that_collide() {
         let case = [s3("1", "Acme Logs", "b", &["x/"]), s3("2", "acme-logs", "c", &["x/"])];
-        assert_eq!(found(&case), [("same-role-name", "PantherLogProcessingRole-acme-logs".to_owned())]);
+        assert_eq!(found(&case), [(ConflictKind::SameRoleName, "PantherLogProcessingRole-acme-logs".to_owned())]);
         let queue = |id: &str| json!({ "integrationId": id, "integrationLabel": "q", "integrationType": "aws-sqs" });
-        assert_eq!(found(&[queue("1"), queue("2")]), [("same-label", "q".to_owned())]);
+        assert_eq!(found(&[queue("1"), queue("2")]), [(ConflictKind::SameLabel, "q".to_owned())]);
         let scan = |id: &str, account: &str| json!({ "integrationId": id, "integrationLabel": id, "integrationType": "aws-scan", "awsAccountId": account });
         let accounts = [scan("1", "444455556666"), scan("2", "777788889999"), scan("3", "444455556666")];
-        assert_eq!(found(&accounts), [("same-account", "444455556666".to_owned())]);
+        assert_eq!(found(&accounts), [(ConflictKind::SameAccount, "444455556666".to_owned())]);
     }
 }

@@ -40,9 +40,9 @@ fn rows(text: &str) -> Result<Vec<Value>, String> {
             Value::Array(items) => items.iter().map(item).collect(),
             _ => return Err("its `Items` are no list".to_owned()),
         },
-        [Value::Object(object)] if object.contains_key("result") => match &object["result"]["sources"] {
+        [Value::Object(object)] if object.contains_key("sources") => match &object["sources"] {
             Value::Array(sources) => sources.clone(),
-            _ => return Err("its `result` holds no sources".to_owned()),
+            _ => return Err("its `sources` are no list".to_owned()),
         },
         _ => values,
     };
@@ -79,7 +79,7 @@ mod tests {
             r#"[{"integrationId":"1","integrationType":"aws-s3"}]"#,
             "{\"integrationId\":\"1\",\"integrationType\":\"aws-s3\"}\n",
             r#"{"Items":[{"integrationId":{"S":"1"},"integrationType":{"S":"aws-s3"}}],"Count":1}"#,
-            r#"{"tool":"sources","result":{"sources":[{"source_id":"1","raw":{"integrationId":"1","integrationType":"aws-s3"}}]}}"#,
+            r#"{"tool":"sources","sources":[{"source_id":"1","raw":{"integrationId":"1","integrationType":"aws-s3"}}]}"#,
         ];
         for text in table {
             let sources = Sources::from_rows(&rows(text).expect(text));
@@ -96,7 +96,7 @@ mod tests {
             (r#"{"a":1}"#, "integrationId"),
             ("7", "integrationId"),
             (r#"{"Items":7}"#, "no list"),
-            (r#"{"result":{}}"#, "no sources"),
+            (r#"{"sources":{}}"#, "no list"),
             (r#"[{"a":1}]"#, "integrationId"),
         ] {
             let error = rows(text).expect_err(text);

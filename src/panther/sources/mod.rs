@@ -11,6 +11,7 @@
 //! | `lookup` | all sources of a deployment; which one an object belongs to |
 //! | `origin` | where the list comes from, and what to do when that place refuses |
 //! | `file` | lists in files |
+//! | `public` | the list of the public API |
 //! | `conflicts` | sources that get in each other's way |
 
 mod conflicts;
@@ -18,11 +19,12 @@ mod file;
 mod lookup;
 mod origin;
 mod prefix;
+mod public;
 mod reading;
 mod source;
 
 pub use conflicts::{Conflict, ConflictKind};
 pub use lookup::{Attribution, Sources};
-pub use origin::{Listed, Origin, SOURCE_API, SOURCE_TABLE, fetch, list};
+pub use origin::{Listed, Origin, SOURCE_API, SOURCE_TABLE, fetch, list, read_api, read_file};
 pub use prefix::{PrefixLogTypes, excludes};
 pub use source::{Queue as SourceQueue, Role, Scan, Source, kinds};

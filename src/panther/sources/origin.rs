@@ -1,14 +1,16 @@
-//! Where the list of sources comes from: the deployment's function, its table when the function cannot be asked, or a file.
+//! Where the list of sources comes from: the deployment's function, its table when the function cannot be asked, its public
+//! API, or a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{Sources, file};
+use super::{Sources, file, public};
 use crate::aws::Session;
 use crate::aws::dynamodb::scan;
 use crate::aws::lambda::{InvokeError, invoke};
 use crate::error::{Failure, Kind};
+use crate::panther::api::PublicApi;
 
 /// The function that lists sources.
 pub const SOURCE_API: &str = "panther-source-api";
@@ -32,7 +34,7 @@ pub enum Origin {
 pub struct Listed {
     /// The sources.
     pub sources: Sources,
-    /// What was really read: `lambda`, `dynamodb` or `file`.
+    /// What was really read: `lambda`, `dynamodb`, `api` or `file`.
     pub backend: &'static str,
     /// What to know about the list: why it comes from elsewhere, rows that are no sources.
     pub warnings: Vec<String>,
@@ -43,8 +45,8 @@ pub struct Listed {
 /// # Errors
 /// The list can be had neither from the place asked for nor from the one that stands in for it.
 pub async fn list(session: &Session, origin: &Origin) -> Result<Listed, Failure> {
-    let mut listed = match origin {
-        Origin::File(path) => listed(file::read(path)?, "file"),
+    let listed = match origin {
+        Origin::File(path) => return read_file(path),
         Origin::Table => table(session).await?,
         Origin::Function => match fetch(session).await {
             Ok(sources) => listed(sources, "lambda"),
@@ -52,6 +54,31 @@ pub async fn list(session: &Session, origin: &Origin) -> Result<Listed, Failure>
             Err(failure) => return Err(failure),
         },
     };
+    Ok(with_warnings(listed))
+}
+
+/// Reads the sources of a file, for which no connection is needed.
+///
+/// # Errors
+/// The file cannot be read or is no list of sources.
+pub fn read_file(path: &Path) -> Result<Listed, Failure> {
+    Ok(with_warnings(listed(file::read(path)?, "file")))
+}
+
+/// Reads the sources of the public API, for which no connection to AWS is needed.
+///
+/// # Errors
+/// The API refuses, or answers with something else.
+pub async fn read_api(api: &PublicApi) -> Result<Listed, Failure> {
+    let mut listed = with_warnings(listed(public::list(api).await?, "api"));
+    listed
+        .warnings
+        .push("the public API lists log sources only: accounts that are scanned are not among them".to_owned());
+    Ok(listed)
+}
+
+/// Says which rows are no sources.
+fn with_warnings(mut listed: Listed) -> Listed {
     let sources = &listed.sources;
     if !sources.zombies.is_empty() {
         let ids = sources.zombies.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
@@ -60,7 +87,7 @@ pub async fn list(session: &Session, origin: &Origin) -> Result<Listed, Failure>
     if sources.unreadable > 0 {
         listed.warnings.push(format!("{} entries of the list are no sources at all", sources.unreadable));
     }
-    Ok(listed)
+    listed
 }
 
 /// Asks the deployment's function for its sources.

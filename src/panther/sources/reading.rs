@@ -37,7 +37,7 @@ impl Source {
             last_event_processed: time(raw, &["lastEventProcessedAtTime"]),
             healthy: raw["isHealthy"].as_bool(),
             scan: (kind == kinds::SCAN).then(|| scan(raw)),
-            queue: (kind == kinds::SQS).then(|| queue(&raw["sqsConfig"])),
+            queue: raw["sqsConfig"].is_object().then(|| queue(&raw["sqsConfig"])),
             raw: raw.clone(),
             kind,
         }
@@ -133,7 +133,7 @@ fn prefix_entry(entry: &Value) -> PrefixLogTypes {
 
 /// Later types name their log types at the top, without prefixes.
 fn other_log_types(raw: &Value, kind: &str) -> Vec<String> {
-    let in_prefixes = kind == kinds::SQS || raw["s3Bucket"].is_string();
+    let in_prefixes = (kind == kinds::SQS && raw["sqsConfig"].is_object()) || raw["s3Bucket"].is_string();
     if in_prefixes { Vec::new() } else { texts(&raw["logTypes"]) }
 }
 

@@ -64,7 +64,7 @@ pub struct Source {
     pub healthy: Option<bool>,
     /// Of a scanned account.
     pub scan: Option<Scan>,
-    /// Of a queue.
+    /// Of a queue, where the list tells.
     pub queue: Option<Queue>,
     /// The JSON as it came, unknown fields included.
     pub raw: Value,

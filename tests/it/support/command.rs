@@ -82,6 +82,7 @@ pub fn tool(name: &str) -> Tool {
         "s3queue" => env!("CARGO_BIN_EXE_s3queue"),
         "s3sns" => env!("CARGO_BIN_EXE_s3sns"),
         "s3undelete" => env!("CARGO_BIN_EXE_s3undelete"),
+        "sources" => env!("CARGO_BIN_EXE_sources"),
         _ => panic!("`{name}` is no binary of this package: add it to tests/it/support/command.rs"),
     };
     program(path)

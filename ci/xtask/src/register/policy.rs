@@ -15,8 +15,13 @@ const LANGUAGE_VERSION: &str = "2012-10-17";
 const NEEDS_NO_STATEMENT: &str = "sts";
 
 /// Actions that AWS cannot limit to a resource.
-const WITHOUT_RESOURCE: [&str; 4] =
-    ["sns:GetSubscriptionAttributes", "sns:ListTopics", "sqs:ListQueues", "sts:GetCallerIdentity"];
+const WITHOUT_RESOURCE: [&str; 5] = [
+    "lambda:ListEventSourceMappings",
+    "sns:GetSubscriptionAttributes",
+    "sns:ListTopics",
+    "sqs:ListQueues",
+    "sts:GetCallerIdentity",
+];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]

@@ -102,6 +102,7 @@ fn lambda_action(head: &Parts) -> String {
     match (method, path) {
         ("POST", path) if path.ends_with("/invocations") => "Invoke".to_owned(),
         ("GET", path) if path.ends_with("/functions") => "ListFunctions".to_owned(),
+        ("GET", path) if path.ends_with("/event-source-mappings") => "ListEventSourceMappings".to_owned(),
         ("GET", _) => "GetFunction".to_owned(),
         _ => method.to_owned(),
     }
@@ -118,6 +119,7 @@ fn s3_action(head: &Parts) -> String {
         ("GET", false) if has("versions") => "ListObjectVersions",
         ("GET", false) if has("location") => "GetBucketLocation",
         ("GET", false) if has("versioning") => "GetBucketVersioning",
+        ("GET", false) if has("notification") => "GetBucketNotificationConfiguration",
         ("GET", false) if !of_bucket => "ListBuckets",
         ("GET", false) => "ListObjects",
         ("GET", true) => "GetObject",

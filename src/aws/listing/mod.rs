@@ -7,6 +7,7 @@
 //!
 //! * `page`: one request and its answer; the trait behind which S3 stands.
 //! * `bucket`, `lean`, `xml`: the pages of a real bucket, and how their answers are read.
+//! * `bounded`: several listings under one bound of requests.
 //! * `interval`: which key ranges are finished; for journals.
 //! * `walk`, `board`: the parallel listing: its loop, and who lists what next.
 //! * `span`, `estimate`: one range in work; how much it holds, and where to cut it.
@@ -16,6 +17,7 @@
 //! * `histories`: the same key by key, from the newest version down to the newest data, in parallel.
 
 mod board;
+mod bounded;
 mod bucket;
 mod directory;
 mod estimate;
@@ -40,10 +42,11 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio_util::sync::CancellationToken;
 
+pub use bounded::Bounded;
 pub use bucket::S3Pages;
 pub use histories::{DeleteMarker, Histories, History, VersionId};
 pub use interval::{Interval, Intervals};
-pub use page::{Keyed, Object, Page, PageError, PageQuery, Pages};
+pub use page::{Hold, Keyed, Object, Page, PageError, PageQuery, Pages};
 pub use versions::{Version, VersionPage, VersionPages, VersionQuery, VersionRequest, versions};
 
 /// Chunks that wait for the reader. Each holds up to a page (some 200 KB): enough to bridge a pause, and small.

@@ -4,10 +4,12 @@
 //! ten thousand random key spaces take seconds and every odd server can be had.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// One object as a list answer describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,13 +64,35 @@ pub struct Page<E = Object> {
     pub truncated: bool,
     /// For the query that goes on.
     pub continuation_token: Option<String>,
+    /// What is given back when the page has been taken.
+    pub hold: Hold,
 }
 
 impl<E> Default for Page<E> {
     fn default() -> Self {
-        Self { objects: Vec::new(), prefixes: Vec::new(), truncated: false, continuation_token: None }
+        Self {
+            objects: Vec::new(),
+            prefixes: Vec::new(),
+            truncated: false,
+            continuation_token: None,
+            hold: Hold::default(),
+        }
     }
 }
+
+/// A permit that lives as long as a page which nobody has taken yet; pages with and without one are alike.
+#[derive(Debug, Clone, Default)]
+pub struct Hold(
+    #[expect(dead_code, reason = "it is there to be dropped")] pub(super) Option<Arc<OwnedSemaphorePermit>>,
+);
+
+impl PartialEq for Hold {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Hold {}
 
 /// A source of pages: a bucket, or a set of keys in memory.
 pub trait Pages<E = Object>: Send + Sync + 'static {

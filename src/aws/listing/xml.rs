@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
 
-use super::page::{Object, Page};
+use super::page::{Hold, Object, Page};
 use super::versions::{Version, VersionPage};
 
 /// Entries that S3 puts on a page.
@@ -197,6 +197,7 @@ impl State {
             prefixes: self.prefixes,
             truncated: self.truncated,
             continuation_token: self.continuation_token,
+            hold: Hold::default(),
         })
     }
 

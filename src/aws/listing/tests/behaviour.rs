@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::super::{Intervals, ListRequest, list, sequential};
+use super::super::{Bounded, Intervals, ListRequest, list, sequential};
 use super::memory::{Memory, Oddities, assert_complete, read, request};
 
 fn tree() -> Vec<String> {
@@ -175,6 +176,22 @@ async fn a_slow_reader_stops_the_listing() {
     assert!(chunks.recv().await.is_some());
     tokio::time::sleep(Duration::from_secs(60)).await;
     assert!(memory.requests() < 80, "{} requests for an idle reader", memory.requests());
+}
+
+#[tokio::test(start_paused = true)]
+async fn slow_readers_of_bounded_listings_leave_only_so_many_pages_waiting() {
+    let (memory, permits) = (Memory::new(flat(20_000), 10).with_latency(Duration::from_millis(1)), 4);
+    let (memory, permits) = (Arc::new(memory), Arc::new(Semaphore::new(permits)));
+    let bounded = Arc::new(Bounded::new(Arc::clone(&memory), permits));
+    let start = || list(Arc::clone(&bounded), request("f/", 16), CancellationToken::new());
+    let listings = [start(), start(), start(), start()];
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    // Of each listing sixteen chunks wait, one is to be sent, and one was a probe; beside these, only four permits are out.
+    assert!(memory.requests() <= 4 * 18 + 4, "{} requests for idle readers", memory.requests());
+    let (nothing, request) = (Intervals::new(), request("f/", 16));
+    let read = futures::future::join_all(listings.map(|listing| read(listing, &nothing))).await;
+    assert!(read.iter().all(|outcome| outcome.keys == memory.expected(&request) && outcome.error.is_none()));
+    assert!(memory.most_under_way.load(Ordering::Relaxed) <= 4);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_types::request_id::RequestId;
 
@@ -33,7 +34,10 @@ where
             status: Some(answer.raw().status().as_u16()),
         },
         SdkError::TimeoutError(_) => no_answer(service, "Timeout", chain(error)),
-        _ if is_credentials(error) => no_answer(service, "Credentials", chain(error)),
+        _ if is_credentials(error) => {
+            let message = refused_role(error).unwrap_or_else(|| chain(error));
+            no_answer(service, "Credentials", message)
+        }
         SdkError::DispatchFailure(_) => no_answer(service, "Network", chain(error)),
         _ => no_answer(service, "Request", chain(error)),
     }
@@ -64,6 +68,13 @@ pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item
 
 fn is_credentials(error: &(dyn Error + 'static)) -> bool {
     causes(error).any(<dyn Error>::is::<CredentialsError>)
+}
+
+/// What STS answered to whoever wanted to assume a role, in its own words.
+fn refused_role(error: &(dyn Error + 'static)) -> Option<String> {
+    let refusals = causes(error).filter_map(|cause| cause.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>());
+    let refusal = refusals.filter_map(SdkError::as_service_error).next()?;
+    Some(format!("{}: {}", refusal.code()?, refusal.message().unwrap_or("no message")))
 }
 
 /// What the SDK says when none of its sources of credentials is set up, before it lists them all.

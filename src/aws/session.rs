@@ -103,6 +103,19 @@ impl Session {
         Ok(session)
     }
 
+    /// The role, assumed with this session's own credentials, and again before each hour's end.
+    ///
+    /// # Errors
+    /// It is no role, or may not be assumed.
+    pub async fn as_role(&self, role_arn: &str) -> Result<Self, Failure> {
+        let config = assume(role_arn, self.config.clone()).await?;
+        let mut session = Self { config, ..self.clone() };
+        let identity = identity::ask(&session).await;
+        session.identity =
+            identity.map_err(|failure| Failure { doing: format!("cannot assume role `{role_arn}`"), ..failure })?;
+        Ok(session)
+    }
+
     /// The same identity in another region.
     #[must_use]
     pub fn in_region(&self, region: impl Into<String>) -> Self {

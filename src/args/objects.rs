@@ -18,7 +18,7 @@ pub struct ObjectArgs {
     /// Objects from a file (`-` is stdin): CSV with a header, JSON lines, or one s3:// URI per line
     #[arg(long, value_name = "FILE", help_heading = "Objects")]
     pub from_file: Option<PathBuf>,
-    /// Objects from an S3 Inventory report in CSV: s3://BUCKET/.../manifest.json or a local manifest.json
+    /// Objects from an S3 Inventory report: s3://BUCKET/.../manifest.json or a local manifest.json
     #[arg(long, value_name = "MANIFEST", help_heading = "Objects")]
     pub from_inventory: Option<String>,
 }

@@ -25,8 +25,12 @@ pub struct Row {
     pub etag: String,
     /// The storage class.
     pub storage_class: Option<String>,
-    /// It is an older version, or marks a deletion.
-    pub outdated: bool,
+    /// The id of its version.
+    pub version_id: Option<String>,
+    /// It is what a reader of the key gets.
+    pub is_latest: Option<bool>,
+    /// It marks a deletion.
+    pub delete_marker: bool,
 }
 
 /// Rows of an interval of positions, each with its own position.

@@ -54,11 +54,39 @@ pub struct Found {
     pub storage_class: Option<String>,
     /// It is no older version, and marks no deletion.
     pub latest: bool,
+    /// Which version it is, where the input says so.
+    pub version: Option<VersionMark>,
     /// Where it stands in a file; in a listing that is its key.
     pub row: Option<String>,
 }
 
+/// Which version of its key an object is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionMark {
+    /// Its id.
+    pub id: String,
+    /// It is what a reader of the key gets.
+    pub is_latest: bool,
+    /// It marks a deletion.
+    pub delete_marker: bool,
+}
+
 impl Found {
+    /// An object as a listing of `place` gives it.
+    pub fn listed(place: &Arc<Place>, object: Object) -> Self {
+        Self {
+            place: place.clone(),
+            key: object.key,
+            size: Some(object.size),
+            last_modified: Some(object.last_modified),
+            etag: object.etag,
+            storage_class: object.storage_class,
+            latest: true,
+            version: None,
+            row: None,
+        }
+    }
+
     /// Its position in the input.
     pub fn position(&self) -> &str {
         self.row.as_deref().unwrap_or(&self.key)
@@ -165,17 +193,7 @@ impl Listing {
     }
 
     fn portion(&self, chunk: Chunk) -> Portion {
-        let found = |object: Object| Found {
-            place: self.place.clone(),
-            key: object.key,
-            size: Some(object.size),
-            last_modified: Some(object.last_modified),
-            etag: object.etag,
-            storage_class: object.storage_class,
-            latest: true,
-            row: None,
-        };
-        let objects = chunk.objects.into_iter().map(found).collect();
+        let objects = chunk.objects.into_iter().map(|object| Found::listed(&self.place, object)).collect();
         Portion { input: self.label.clone(), after: chunk.after, upto: chunk.upto, objects }
     }
 }

@@ -1,6 +1,7 @@
-//! S3 Inventory reports in CSV: the manifest, its checksums, and the rows of its data files.
+//! S3 Inventory reports: the manifest, its checksums, and the rows of its data files.
 //!
-//! A data file is fetched and checked as a whole before its first row is used: half a report must not look like one.
+//! A data file is fetched and checked as a whole before its first row is used: half a report must not look like one. CSV is
+//! read here; other formats are read by what a tool hands in, so that only that tool carries their code.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -45,6 +46,26 @@ struct DataFile {
     md5: Option<String>,
 }
 
+/// Takes a row, or why it cannot be read; false when nobody wants more.
+pub type TakeRow<'a> = dyn FnMut(Result<Row, String>) -> bool + 'a;
+
+/// A format of data files that a tool can read beside CSV.
+#[derive(Clone, Copy, Debug)]
+pub struct DataFormat {
+    /// Its name in the manifest, such as `Parquet`.
+    pub name: &'static str,
+    /// Reads the rows of a file, in their order, until `take` says that nobody wants more; keys are as in the bucket.
+    /// An error is why the rest of the file cannot be read.
+    pub read: fn(File, &mut TakeRow<'_>) -> Result<(), String>,
+}
+
+/// How the rows of a report's data files are read.
+#[derive(Clone, Debug)]
+enum Layout {
+    Csv(Columns),
+    Other(DataFormat),
+}
+
 /// Where a manifest was found.
 #[derive(Clone, Debug)]
 enum Origin {
@@ -56,18 +77,18 @@ enum Origin {
 #[derive(Clone, Debug)]
 pub struct Inventory {
     manifest: Manifest,
-    columns: Columns,
+    layout: Layout,
     origin: Origin,
     /// The MD5 of the manifest: what decides whether a later run reads the same report.
     pub md5: String,
 }
 
 impl Inventory {
-    /// Reads and checks a manifest: `s3://bucket/.../manifest.json`, or a local file.
+    /// Reads and checks a manifest: `s3://bucket/.../manifest.json`, or a local file. `formats` can be read beside CSV.
     ///
     /// # Errors
-    /// It cannot be read, does not fit its checksum, is no manifest, or has another format than CSV.
-    pub async fn open(text: &str, session: &Session) -> Result<Self, Failure> {
+    /// It cannot be read, does not fit its checksum, is no manifest, or has a format that cannot be read.
+    pub async fn open(text: &str, session: &Session, formats: &[DataFormat]) -> Result<Self, Failure> {
         let (bytes, checksum, origin) = if text.starts_with("s3://") {
             let location = Location::parse(text)?;
             let session = s3::in_bucket_region(session, &location.bucket).await?;
@@ -84,10 +105,16 @@ impl Inventory {
             let checksum = std::fs::read(path.with_file_name(sibling(""))).ok();
             (bytes, checksum, Origin::Folder(path.parent().map(Path::to_owned).unwrap_or_default()))
         };
-        Self::check(text, &bytes, checksum.as_deref(), origin)
+        Self::check(text, &bytes, checksum.as_deref(), origin, formats)
     }
 
-    fn check(text: &str, bytes: &[u8], checksum: Option<&[u8]>, origin: Origin) -> Result<Self, Failure> {
+    fn check(
+        text: &str,
+        bytes: &[u8],
+        checksum: Option<&[u8]>,
+        origin: Origin,
+        formats: &[DataFormat],
+    ) -> Result<Self, Failure> {
         let doing = || Failure::failed(format!("cannot use inventory `{text}`"));
         let md5 = hex(&Md5::digest(bytes));
         let expected = checksum.map(|checksum| String::from_utf8_lossy(checksum).trim().to_owned());
@@ -96,14 +123,11 @@ impl Inventory {
         }
         let manifest: Manifest =
             serde_json::from_slice(bytes).map_err(|error| doing().because(format!("it is no manifest: {error}")))?;
-        if !manifest.file_format.eq_ignore_ascii_case("CSV") {
-            return Err(doing()
-                .because(format!("its data files are {}; only CSV can be read", manifest.file_format))
-                .hint("configure the inventory to write CSV, or convert it and give it as `--from-file`"));
-        }
-        let columns = Columns::of(manifest.file_schema.split(',').map(str::trim))
-            .map_err(|_| doing().because(format!("its schema has no Bucket and Key: {}", manifest.file_schema)))?;
-        Ok(Self { manifest, columns, origin, md5 })
+        let layout = Layout::of(&manifest, formats).map_err(|(why, hint)| {
+            let failure = doing().because(why);
+            if hint.is_empty() { failure } else { failure.hint(hint) }
+        })?;
+        Ok(Self { manifest, layout, origin, md5 })
     }
 
     /// The bucket that the report describes.
@@ -140,7 +164,7 @@ impl Inventory {
         if let Some(expected) = file.md5.as_ref().filter(|expected| !expected.eq_ignore_ascii_case(&md5)) {
             return Err(Failure::failed(format!("cannot use inventory file `{}`", file.key))
                 .because(format!("its MD5 is {md5}, the manifest says {expected}"))
-                .hint("fetch the report again; nothing of this file was notified"));
+                .hint("fetch the report again; nothing of this file was used"));
         }
         let rewound = data.seek(SeekFrom::Start(0));
         rewound.map_err(|error| Failure::failed(format!("cannot read `{}`", file.key)).because(error))?;
@@ -164,20 +188,75 @@ impl Inventory {
     }
 
     fn rows(&self, number: usize, file: &DataFile, data: File, collector: &mut Collector) -> Result<(), Unheard> {
-        let reader = MultiGzDecoder::new(std::io::BufReader::new(data));
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
-        for (row, record) in (1..).zip(reader.records()) {
-            let position = format!("{number:0FILE_DIGITS$}.{}", crate::objects::reading::position(row));
-            let ended = matches!(&record, Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)));
-            let read = record.map_err(|error| error.to_string()).and_then(|record| self.columns.row(&record));
-            let read = read.and_then(decoded).map_err(|why| bad(&file.key, row, &why));
-            collector.take(position, read)?;
-            if ended {
-                break;
-            }
+        match &self.layout {
+            Layout::Csv(columns) => csv_rows(columns, number, file, data, collector),
+            Layout::Other(format) => other_rows(format, number, file, data, collector),
         }
-        Ok(())
     }
+}
+
+impl Layout {
+    /// The layout that a manifest tells, or why it cannot be read, with a hint.
+    fn of(manifest: &Manifest, formats: &[DataFormat]) -> Result<Self, (String, &'static str)> {
+        let Manifest { file_format, file_schema, .. } = manifest;
+        if let Some(format) = formats.iter().find(|format| file_format.eq_ignore_ascii_case(format.name)) {
+            return Ok(Self::Other(*format));
+        }
+        if !file_format.eq_ignore_ascii_case("CSV") {
+            let known: Vec<&str> = std::iter::once("CSV").chain(formats.iter().map(|format| format.name)).collect();
+            let why = format!("its data files are {file_format}; only {} can be read", known.join(" and "));
+            return Err((
+                why,
+                "`s3list --from-inventory` makes a list of reports in CSV and Parquet: give that as `--from-file`",
+            ));
+        }
+        let columns = Columns::of(file_schema.split(',').map(str::trim));
+        columns.map(Self::Csv).map_err(|_| (format!("its schema has no Bucket and Key: {file_schema}"), ""))
+    }
+}
+
+fn position(file: usize, row: u64) -> String {
+    format!("{file:0FILE_DIGITS$}.{}", super::reading::position(row))
+}
+
+fn csv_rows(
+    columns: &Columns,
+    number: usize,
+    file: &DataFile,
+    data: File,
+    collector: &mut Collector,
+) -> Result<(), Unheard> {
+    let reader = MultiGzDecoder::new(std::io::BufReader::new(data));
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
+    for (row, record) in (1..).zip(reader.records()) {
+        let ended = matches!(&record, Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)));
+        let read = record.map_err(|error| error.to_string()).and_then(|record| columns.row(&record));
+        let read = read.and_then(decoded).map_err(|why| bad(&file.key, row, &why));
+        collector.take(position(number, row), read)?;
+        if ended {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn other_rows(
+    format: &DataFormat,
+    number: usize,
+    file: &DataFile,
+    data: File,
+    collector: &mut Collector,
+) -> Result<(), Unheard> {
+    let (mut row, mut heard) = (0, Ok(()));
+    let mut take = |read: Result<Row, String>| {
+        row += 1;
+        heard = collector.take(position(number, row), read.map_err(|why| bad(&file.key, row, &why)));
+        heard.is_ok()
+    };
+    if let Err(why) = (format.read)(data, &mut take) {
+        take(Err(why));
+    }
+    heard
 }
 
 /// Keys in CSV reports are URL-encoded, as forms are: a plus sign is a space.
@@ -235,7 +314,7 @@ mod tests {
 
     fn check(format: &str, checksum: Option<&[u8]>) -> Result<Inventory, Failure> {
         let text = MANIFEST.replace("FORMAT", format);
-        Inventory::check("manifest.json", text.as_bytes(), checksum, Origin::Bucket)
+        Inventory::check("manifest.json", text.as_bytes(), checksum, Origin::Bucket, &[])
     }
 
     #[test]
@@ -247,6 +326,16 @@ mod tests {
         for format in ["Parquet", "ORC"] {
             assert!(check(format, None).expect_err(format).summary().contains("only CSV"), "{format}");
         }
+    }
+
+    #[test]
+    fn a_format_that_is_handed_in_is_read_beside_csv() {
+        let text = MANIFEST.replace("FORMAT", "Parquet").replace("Bucket, Key, Size", "message s3.inventory {}");
+        let format = DataFormat { name: "Parquet", read: |_, _| Ok(()) };
+        let open = |formats: &[DataFormat]| Inventory::check("m", text.as_bytes(), None, Origin::Bucket, formats);
+        assert!(open(&[format]).is_ok());
+        let other = DataFormat { name: "ORC", ..format };
+        assert!(open(&[other]).expect_err("another").summary().contains("only CSV and ORC"));
     }
 
     #[test]

@@ -16,6 +16,9 @@ use crate::run::ItemError;
 /// The first bytes of gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// The first bytes of Zstandard, which is not read here: its code is larger than the rest of a tool that needs it rarely.
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
 /// Digits of a row's number in its position: positions sort as numbers do.
 const DIGITS: usize = 12;
 
@@ -68,6 +71,10 @@ fn read(name: &str, input: impl Read, mut collector: Collector) {
 
 fn open<'a>(input: impl Read + 'a) -> std::io::Result<Box<dyn BufRead + 'a>> {
     let mut reader = BufReader::new(input);
+    if reader.fill_buf()?.starts_with(&ZSTD) {
+        let why = "it is compressed with zstd: unpack it first, as in `zstd -dc FILE | ... --from-file -`";
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, why));
+    }
     let packed = reader.fill_buf()?.starts_with(&GZIP);
     Ok(if packed { Box::new(BufReader::new(MultiGzDecoder::new(reader))) } else { Box::new(reader) })
 }
@@ -180,7 +187,7 @@ impl Columns {
     pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, String> {
         let names: Vec<String> = names.map(plain).collect();
         let has = |name: &str| names.iter().any(|known| known == name);
-        if (has("bucket") && has("key")) || has("uri") {
+        if ((has("bucket") || has("bucketname")) && (has("key") || has("keyname"))) || has("uri") {
             Ok(Self { names })
         } else {
             Err("the first line is neither a header with `bucket` and `key`, nor JSON, nor an s3:// URI".to_owned())
@@ -207,8 +214,8 @@ fn plain(name: &str) -> String {
 
 fn set(row: &mut Row, name: &str, text: &str) -> Result<(), String> {
     match name {
-        "bucket" => text.clone_into(&mut row.bucket),
-        "key" => text.clone_into(&mut row.key),
+        "bucket" | "bucketname" => text.clone_into(&mut row.bucket),
+        "key" | "keyname" => text.clone_into(&mut row.key),
         "uri" => {
             let location = uri_row(text)?;
             (row.bucket, row.key) = (location.bucket, location.key);
@@ -221,8 +228,10 @@ fn set(row: &mut Row, name: &str, text: &str) -> Result<(), String> {
         }
         "etag" => text.trim_matches('"').clone_into(&mut row.etag),
         "storageclass" => row.storage_class = Some(text.to_owned()).filter(|class| !class.is_empty()),
-        "islatest" => row.outdated |= text.eq_ignore_ascii_case("false"),
-        "isdeletemarker" => row.outdated |= text.eq_ignore_ascii_case("true"),
+        "versionid" => row.version_id = Some(text.to_owned()).filter(|id| !id.is_empty()),
+        "islatest" if text.is_empty() => {}
+        "islatest" => row.is_latest = Some(!text.eq_ignore_ascii_case("false")),
+        "isdeletemarker" | "deletemarker" => row.delete_marker = text.eq_ignore_ascii_case("true"),
         _ => {}
     }
     Ok(())
@@ -279,6 +288,21 @@ mod tests {
         let (rows, _, failed) = read_text(b"name,color\nx,y\n", Intervals::new());
         assert!(rows.is_empty() && failed, "a header without key");
         assert_eq!(read_text(b"", Intervals::new()).0.len(), 0);
+    }
+
+    #[test]
+    fn versions_are_told_in_each_spelling() {
+        let csv = b"bucket_name,key_name,version_id,is_latest,delete_marker\nb,k,v1,true,false\nb,k,null,false,true\n";
+        let (rows, ..) = read_text(csv, Intervals::new());
+        let told: Vec<_> =
+            rows.iter().map(|(_, row)| (row.version_id.as_deref(), row.is_latest, row.delete_marker)).collect();
+        assert_eq!(told, [(Some("v1"), Some(true), false), (Some("null"), Some(false), true)]);
+    }
+
+    #[test]
+    fn zstd_is_refused_with_the_way_out() {
+        let (rows, _, failed) = read_text(&[0x28, 0xb5, 0x2f, 0xfd, 0, 0], Intervals::new());
+        assert!(rows.is_empty() && failed);
     }
 
     #[test]

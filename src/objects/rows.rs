@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::collector::{Collector, Reading, RowPortion};
 use super::coverage::Coverage;
-use super::input::{Arrival, Found, Place, Portion};
+use super::input::{Arrival, Found, Place, Portion, VersionMark};
 use super::inventory::Inventory;
 use super::reading;
 use crate::aws::listing::Intervals;
@@ -101,7 +101,12 @@ impl RowInput {
                 last_modified: row.last_modified,
                 etag: row.etag,
                 storage_class: row.storage_class,
-                latest: !row.outdated,
+                latest: row.is_latest != Some(false) && !row.delete_marker,
+                version: row.version_id.map(|id| VersionMark {
+                    id,
+                    is_latest: row.is_latest.unwrap_or(true),
+                    delete_marker: row.delete_marker,
+                }),
                 row: Some(position),
             });
         }

@@ -23,7 +23,7 @@ mod tally;
 mod told;
 pub mod words;
 
-pub use feed::replay;
+pub use feed::{replay, unknown};
 pub use memory::Memory;
 pub use survey::survey;
 pub use told::{Consumer, Line, QueueLine, TopicLine, Work};

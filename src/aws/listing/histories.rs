@@ -220,7 +220,7 @@ impl<P: VersionPages> Histories<P> {
             objects: objects.into_iter().collect(),
             prefixes: page.prefixes,
             truncated: page.truncated,
-            continuation_token: None,
+            ..Page::default()
         })
     }
 }

@@ -30,7 +30,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
     context.remember_identity(session.identity.clone());
     let (line, attributes) = QueueLine::find(&session, &reference, args.account.as_deref()).await?;
     let inventory = match &typed {
-        Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session).await?),
+        Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session, &[]).await?),
         _ => None,
     };
     let journal = journal(&args, &typed, &attributes, inventory.as_ref(), context)?;

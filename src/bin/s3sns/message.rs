@@ -148,6 +148,7 @@ mod tests {
             etag: String::new(),
             storage_class: None,
             latest: true,
+            version: None,
             row: None,
         }
     }

@@ -48,7 +48,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
     context.remember_identity(session.identity.clone());
     let audience = Audience::find(&named, args.account.as_deref(), &session).await?;
     let inventory = match &typed {
-        Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session).await?),
+        Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session, &[]).await?),
         _ => None,
     };
     let Start { journal, range, memory } = start(&args, &typed, audience.arn(), inventory.as_ref(), &session, context)?;

@@ -89,8 +89,12 @@ pub(super) fn usage_failure(error: &clap::Error) -> Failure {
     let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let failure = Failure::usage(first);
     let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+    let values = text.lines().find_map(|line| line.trim().strip_prefix("[possible values: ")?.strip_suffix(']'));
     match (tip, error.kind()) {
         (Some(tip), _) => failure.hint(tip),
+        (None, ErrorKind::InvalidValue) if values.is_some() => {
+            failure.hint(format!("it takes {}", values.unwrap_or_default()))
+        }
         (None, ErrorKind::UnknownArgument) => failure.hint("`--help` lists all flags"),
         (None, _) => failure,
     }

@@ -140,9 +140,9 @@ fn print_report(context: &Context, ending: &Ending, report: &Report) {
     };
     match (ending.streams, json) {
         (false, _) => printer.data(&(text + "\n")),
-        (true, true) => printer.report(&text),
-        (true, false) if !printer.is_quiet() => printer.report(&text),
-        (true, false) => {}
+        // What went wrong is never silent, and the report names it.
+        (true, json) if json || !printer.is_quiet() || !report.errors.is_empty() => printer.report(&text),
+        (true, _) => {}
     }
 }
 

@@ -5,6 +5,7 @@
 mod access;
 mod frame;
 mod requeue;
+mod s3list;
 mod s3queue;
 mod s3sns;
 mod s3undelete;

@@ -79,6 +79,7 @@ pub(super) enum Stdout {
 pub fn tool(name: &str) -> Tool {
     let path = match name {
         "requeue" => env!("CARGO_BIN_EXE_requeue"),
+        "s3list" => env!("CARGO_BIN_EXE_s3list"),
         "s3queue" => env!("CARGO_BIN_EXE_s3queue"),
         "s3sns" => env!("CARGO_BIN_EXE_s3sns"),
         "s3undelete" => env!("CARGO_BIN_EXE_s3undelete"),

@@ -1,0 +1,45 @@
+//! What is refused, and in which words.
+
+use super::Scene;
+use crate::support::tool;
+
+#[test]
+fn wrong_command_lines_are_usage_errors() {
+    let scene = Scene::new();
+    let path = scene.path("p/");
+    let table: [(&[&str], &str); 10] = [
+        (&["http://bucket/x"], "no S3 path"),
+        (&[&path, "--source-id", "x"], "more than one way"),
+        (&[&path, "--from-file", "x"], "more than one way"),
+        (&[&path, "--format", "table"], "csv"),
+        (&[&path, "--format", "json"], "jsonl"),
+        (&[&path, "--versions", "--format", "plain"], "one version from another"),
+        (&[&path, "--include", "["], "no pattern"),
+        (&["--source-label", "["], "no pattern"),
+        (&[&path, "--min-size", "9", "--max-size", "1"], "--max-size"),
+        (&[&path, "--journal", "x"], "no journal"),
+    ];
+    for (flags, words) in table {
+        scene.tool().args(flags).run().code(2).stderr_has(words);
+    }
+}
+
+#[test]
+fn what_is_not_there_is_told() {
+    let scene = Scene::new();
+    scene.tool().args(["s3://no-such-bucket-anywhere/p/"]).run().code(1).stderr_has("NoSuchBucket");
+    scene.tool().args(["--from-file", "/nowhere/list"]).run().code(1).stderr_has("/nowhere/list");
+    scene.tool().args(["--sources-file", "/nowhere/sources.json"]).run().code(1).stderr_has("/nowhere/sources.json");
+    let nonsense = scene.home.write("nonsense.json", "{\"a\": 1}").display().to_string();
+    scene.tool().args(["--sources-file", &nonsense]).run().code(1).stderr_has("nonsense.json");
+    scene.tool().args([&scene.path("p/"), "--sources-file", &nonsense]).run().code(1).stderr_has("nonsense.json");
+}
+
+#[test]
+fn the_help_names_only_the_forms_of_this_tool() {
+    let help = tool("s3list").args(["--help"]).run();
+    help.code(0).stdout_has("s3batch").stdout_has("beside the rows");
+    assert!(!help.stdout_text().contains("- table"), "{help}");
+    let other = tool("s3queue").args(["--help"]).run();
+    assert!(!other.stdout_text().contains("s3batch"), "{other}");
+}

@@ -28,11 +28,11 @@ pub(super) fn describe(screen: &mut dyn Write, options: &Options) -> io::Result<
         kernel.trim()
     )?;
     writeln!(screen, "load      {}", read("/proc/loadavg").trim())?;
-    for tool in ["requeue", "s3queue"] {
+    for tool in ["requeue", "s3list", "s3queue"] {
         writeln!(screen, "{tool:<9} {}", version(&options.ours(tool), "--version"))?;
     }
-    for peer in ["s5cmd", "rclone"] {
-        let said = options.peer(peer).map_or_else(|| "not here".to_owned(), |path| version(&path, "version"));
+    for (peer, argument) in [("s5cmd", "version"), ("rclone", "version"), ("aws", "--version")] {
+        let said = options.peer(peer).map_or_else(|| "not here".to_owned(), |path| version(&path, argument));
         writeln!(screen, "{peer:<9} {said}")?;
     }
     let (sqs, s3) = (aws_sdk_sqs::meta::PKG_VERSION, aws_sdk_s3::meta::PKG_VERSION);

@@ -26,6 +26,8 @@ pub enum Race {
     Requeue,
     /// Listing a bucket of each shape
     List,
+    /// Writing a list of all objects of all sources
+    S3list,
     /// Removing delete markers, and the memory it takes
     S3undelete,
     /// `--version` and `--help`
@@ -98,6 +100,9 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if wants(Race::S3undelete) {
         complete &= undelete::race(&mut screen, options)?;
+    }
+    if wants(Race::S3list) {
+        complete &= list::race_of_lists(&mut screen, options)?;
     }
     if wants(Race::Startup) {
         startup::race(&mut screen, options)?;

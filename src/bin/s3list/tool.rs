@@ -1,7 +1,7 @@
 //! The tool as `app` knows it: name, examples, formats, and where plan, survey and execution are.
 
 use opstools::app::{Context, Done, Planned, Tool};
-use opstools::args::Format;
+use opstools::args::{Format, Legacy, Means};
 use opstools::error::Failure;
 use opstools::report::Estimate;
 use opstools::run::Run;
@@ -28,6 +28,7 @@ s3list --label 'Acme CloudTrail' --start 2026-01-01 --end 2026-01-02 | s3queue -
 # A bucket that nobody should list, from its inventory
 s3list --from-inventory s3://acme-inventory/acme-cloudtrail/all/2026-01-01T01-00Z/manifest.json -o objects.csv";
     const IAM: &'static str = include_str!("../../../dist/iam/s3list.json");
+    const LEGACY: &'static [Legacy] = &[Legacy { name: "interactive", means: Means::Not("no-input") }];
     const FORMATS: &'static [Format] = &[Format::Csv, Format::Jsonl, Format::Plain, Format::S3batch];
     type Args = Arguments;
     type Work = Work;

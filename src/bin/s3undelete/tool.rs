@@ -27,8 +27,11 @@ s3undelete --undo j.jsonl --confirm acme-processed
 s3undelete --s3path s3://acme-processed/logs/ --since 2026-01-01 --split 8 --manifests plan
 s3undelete --from-manifest plan-1-of-8.jsonl --confirm acme-processed";
     const IAM: &'static str = include_str!("../../../dist/iam/s3undelete.json");
-    const LEGACY: &'static [Legacy] =
-        &[Legacy { name: "since", means: Means::Flag("start") }, Legacy { name: "until", means: Means::Flag("end") }];
+    const LEGACY: &'static [Legacy] = &[
+        Legacy { name: "since", means: Means::Flag("start") },
+        Legacy { name: "until", means: Means::Flag("end") },
+        Legacy { name: "interactive", means: Means::Not("no-input") },
+    ];
     type Args = Arguments;
     type Work = Work;
 

@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_managed_source_without_its_notification_is_broken_and_anothers_is_a_warning() {
+    fn a_managed_source_without_its_notification_is_broken_and_one_of_others_is_a_warning() {
         let mut source =
             Source::from_json(&json!({ "integrationType": "aws-s3", "awsAccountId": "444455556666", "s3Bucket": "b",
             "managedBucketNotifications": true, "s3PrefixLogTypes": [{ "prefix": "a/" }, { "prefix": "b/" }] }));

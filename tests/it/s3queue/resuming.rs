@@ -3,21 +3,10 @@
 use std::time::Duration;
 
 use super::{Scene, summary};
-use crate::support::{Fault, Outcome, Tool, faults};
+use crate::support::kills::until_done;
+use crate::support::{Fault, faults};
 
 const OBJECTS: usize = 300;
-
-/// Kills the command at random moments until it ends by itself.
-fn until_done(command: impl Fn() -> Tool, dice: &mut fastrand::Rng) -> (Outcome, usize) {
-    for kills in 0.. {
-        let moment = Duration::from_millis(dice.u64(100..700));
-        let outcome = if kills < 8 { command().spawn().kill9_after(moment) } else { command().run() };
-        if outcome.signal.is_none() {
-            return (outcome, kills);
-        }
-    }
-    unreachable!("the last run is not killed")
-}
 
 #[test]
 fn killed_at_any_moment_it_goes_on_where_it_was() {
@@ -29,7 +18,8 @@ fn killed_at_any_moment_it_goes_on_where_it_was() {
         let proxy = scene.sqs_proxy();
         proxy.inject(Fault::Delay(Duration::from_millis(20)).on("SendMessageBatch"));
         let command = || scene.behind(&proxy).args(["--concurrency", "2", "-interactive=false", "--json"]);
-        let (outcome, killed) = until_done(command, &mut dice);
+        let done = until_done(command, 100..700, &mut dice, || scene.home.journal_ended());
+        let Some((outcome, killed)) = done else { continue };
         outcome.code(0);
         kills += killed;
         let arrived = scene.arrived();
@@ -101,7 +91,9 @@ fn many_pages_are_continued_too() {
     let keys: Vec<String> = (0..1_300).map(|number| format!("p/{}/{number:05}.log", number % 7)).collect();
     scene.put(keys.clone());
     let command = || scene.forced().args(["--concurrency", "4", "--json"]);
-    let (outcome, killed) = until_done(command, &mut fastrand::Rng::with_seed(3));
+    let done = until_done(command, 100..700, &mut fastrand::Rng::with_seed(3), || scene.home.journal_ended());
+    // Killed when all was done: nothing to continue.
+    let Some((outcome, killed)) = done else { return };
     outcome.code(0);
     let arrived = scene.arrived();
     assert_eq!(arrived.len(), keys.len(), "after {killed} kills");
@@ -120,7 +112,9 @@ fn a_list_is_continued_by_its_rows() {
         let tool = scene.tool().env("AWS_ENDPOINT_URL_SQS", proxy.url());
         tool.args(["--force", "--from-file", &file, "--concurrency", "1", "--json"])
     };
-    let (outcome, killed) = until_done(command, &mut fastrand::Rng::with_seed(9));
+    let done = until_done(command, 100..700, &mut fastrand::Rng::with_seed(9), || scene.home.journal_ended());
+    // Killed when all was done: nothing to continue.
+    let Some((outcome, killed)) = done else { return };
     outcome.code(0);
     let arrived = scene.arrived();
     assert_eq!(arrived.len(), 200, "after {killed} kills");

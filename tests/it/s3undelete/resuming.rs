@@ -5,22 +5,11 @@ use std::time::Duration;
 
 use super::bucket::NAME;
 use super::{Scene, summary};
-use crate::support::{Fault, Outcome, Tool, faults};
+use crate::support::kills::{ended, until_done};
+use crate::support::{Fault, faults};
 
 const STACK: usize = 40;
 const KEYS: usize = 150;
-
-/// Kills the command at random moments until it ends by itself.
-fn until_done(command: impl Fn() -> Tool, dice: &mut fastrand::Rng) -> (Outcome, usize) {
-    for kills in 0.. {
-        let moment = Duration::from_millis(dice.u64(50..600));
-        let outcome = if kills < 8 { command().spawn().kill9_after(moment) } else { command().run() };
-        if outcome.signal.is_none() {
-            return (outcome, kills);
-        }
-    }
-    unreachable!("the last run is not killed")
-}
 
 fn listed(path: &str) -> BTreeMap<String, usize> {
     let text = std::fs::read_to_string(path).expect("the list");
@@ -44,7 +33,8 @@ fn killed_at_any_moment_it_ends_in_the_same_state() {
         proxy.inject(Fault::Delay(Duration::from_millis(60)).on("DeleteObjects"));
         let list = scene.home.path().join("restored").display().to_string();
         let command = || scene.behind(&proxy).args(["--concurrency", "2", "--restored", &list]);
-        let (outcome, killed) = until_done(command, &mut dice);
+        let done = until_done(command, 50..600, &mut dice, || ended(&scene.journal()));
+        let Some((outcome, killed)) = done else { continue };
         outcome.code(0);
         kills += killed;
         scene.assert_all_back();
@@ -66,7 +56,9 @@ fn an_undo_that_is_killed_goes_on_too() {
     proxy.inject(Fault::Delay(Duration::from_millis(60)).on("DeleteObjects"));
     let journal = scene.journal().display().to_string();
     let command = || super::at(&scene.home, &proxy.url()).args(["--undo", &journal, "--confirm", NAME, "--json"]);
-    let (outcome, _) = until_done(command, &mut fastrand::Rng::with_seed(3));
+    // An undo that has ended finds nothing to do: the same command may be given again at any moment.
+    let done = until_done(command, 50..600, &mut fastrand::Rng::with_seed(3), || false);
+    let (outcome, _) = done.expect("some run is not killed");
     outcome.code(0);
     assert_eq!(scene.count_back(), 0);
     assert!(scene.bucket.keys().values().all(|entries| entries.len() == 2), "one marker each");

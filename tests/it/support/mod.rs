@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod forward_proxy;
 pub mod full_disk;
 pub mod https;
+pub mod kills;
 pub mod loopback;
 
 mod command;

@@ -11,6 +11,9 @@ use super::{
     table::{Table, megabytes, ratio},
 };
 
+/// Ours; the first is what the others are compared with.
+const OURS: [&str; 6] = ["s3queue", "requeue", "s3list", "s3sns", "s3undelete", "sources"];
+
 const RUNS: usize = 50;
 const QUICK_RUNS: usize = 3;
 
@@ -20,12 +23,9 @@ pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<()> {
     let mut table = Table::new(&["TOOL", "ARGUMENT", "MILLISECONDS", "RATIO", "CPU MS", "PEAK MB"]);
     for (is_version, arguments) in [(true, ["--version", "version"]), (false, ["--help", "--help"])] {
         let mut ours = None;
-        for (name, program, argument) in [
-            ("s3queue", Some(options.ours("s3queue")), arguments[0]),
-            ("requeue", Some(options.ours("requeue")), arguments[0]),
-            ("s5cmd", options.peer("s5cmd"), arguments[1]),
-            ("rclone", options.peer("rclone"), arguments[1]),
-        ] {
+        let tools = OURS.map(|name| (name, Some(options.ours(name)), arguments[0]));
+        let peers = ["s5cmd", "rclone"].map(|name| (name, options.peer(name), arguments[1]));
+        for (name, program, argument) in tools.into_iter().chain(peers) {
             let Some(program) = program else { continue };
             let runner = Runner::new(name, program, argument);
             let costs: Vec<Cost> = (0..runs).map(|_| Ok(measure(&runner)?.cost)).collect::<Result<_>>()?;

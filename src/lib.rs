@@ -6,7 +6,7 @@
 //! | module | what it is | may use |
 //! |---|---|---|
 //! | [`app`] | runs one tool: arguments, plan, confirm, execute, report | everything below |
-//! | [`args`] | clap building blocks, Go-style command lines | `aws`, `error`, `time` |
+//! | [`args`] | clap building blocks, Go-style command lines | `aws`, `run`, `error`, `time` |
 //! | [`ui`] | the only writer to stdout and stderr | `plan`, `report`, `run`, `error`, `time` |
 //! | [`plan`] | what will be done, and which confirmation it needs | `report` |
 //! | [`report`] | what was done; its JSON Schema | |

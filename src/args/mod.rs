@@ -1,7 +1,7 @@
 //! Building blocks of command lines: same name, same meaning, same wording in every tool.
 //!
-//! The doc comments of the fields are the help. The structs hold no logic; what a flag means is decided where a plan is
-//! made.
+//! The doc comments of the fields are the help. The structs hold no logic but the step from a flag to the library's own
+//! terms (0 is no bound); what a flag means for a tool is decided where its plan is made.
 
 mod aws;
 mod global;

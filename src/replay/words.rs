@@ -8,7 +8,7 @@ use super::memory::Memory;
 use crate::args::{FilterArgs, PaceArgs};
 use crate::objects::Selection;
 use crate::plan::Plan;
-use crate::run::{Found, Limits, Prepared};
+use crate::run::{Found, Prepared};
 use crate::time::{Range, human};
 
 /// The number of objects for which time is told.
@@ -50,26 +50,13 @@ pub fn filters(args: &FilterArgs, range: Range, what: &str, archived: bool) -> V
 /// How fast.
 #[must_use]
 pub fn pace(args: &PaceArgs) -> String {
-    match items_per_second(args) {
+    match args.items_per_second() {
         Some(rate) => {
             let time = human(Duration::from_secs_f64((SAMPLE / rate).min(1e15)));
             format!("{rate} objects a second (1,000 take {time})")
         }
         None => format!("as fast as {} sends at once allow", args.concurrency),
     }
-}
-
-/// Where it ends before its end.
-#[must_use]
-pub fn bounds(args: &PaceArgs) -> Vec<String> {
-    let mut parts = Vec::new();
-    if args.limit > 0 {
-        parts.push(format!("stops after {} objects", args.limit));
-    }
-    if !args.duration.is_zero() {
-        parts.push(format!("stops after {}", human(args.duration)));
-    }
-    parts
 }
 
 /// What the journal remembers, and what may come twice.
@@ -91,22 +78,6 @@ pub fn remembered(plan: &mut Plan, memory: &Memory, journal: Option<&Prepared>) 
         if unsure > 0 {
             plan.warn(format!("up to {unsure} objects may have been sent already, and come twice"));
         }
-    }
-}
-
-/// Objects per second; `None` is unlimited.
-#[must_use]
-pub fn items_per_second(args: &PaceArgs) -> Option<f64> {
-    (args.rate > 0.0).then_some(args.rate)
-}
-
-/// The bounds of the run.
-#[must_use]
-pub fn limits(args: &PaceArgs) -> Limits {
-    Limits {
-        concurrency: args.concurrency,
-        limit: (args.limit > 0).then_some(args.limit),
-        duration: (!args.duration.is_zero()).then_some(args.duration),
     }
 }
 

@@ -171,7 +171,7 @@ impl Fleet {
 
     /// How many workers, and how many messages each takes at once: no more than the rate can use, so that none wait long.
     fn strength(&self, run: &Run) -> (usize, usize) {
-        let Some(rate) = Some(self.args.pace.rate).filter(|rate| *rate > 0.0) else {
+        let Some(rate) = self.args.pace.items_per_second() else {
             return (run.limits.concurrency, MOST_IN_BATCH);
         };
         #[expect(

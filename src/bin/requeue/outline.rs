@@ -152,7 +152,7 @@ impl Outline<'_> {
         let workers = self.args.pace.concurrency as f64;
         let fastest =
             if *self.mode == Mode::Native { crate::mode::FASTEST_NATIVE } else { workers * 10.0 / SECONDS_PER_BATCH };
-        let rate = if self.args.pace.rate > 0.0 { self.args.pace.rate.min(fastest) } else { fastest };
+        let rate = self.args.pace.items_per_second().map_or(fastest, |rate| rate.min(fastest));
         plan.fact(
             "takes",
             format!("at least {} at {rate:.1} messages per second", human(Duration::from_secs_f64(amount / rate))),

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use opstools::app::{Context, Done, Planned, Tool};
 use opstools::args::{Format, Legacy, Means};
 use opstools::error::Failure;
-use opstools::run::{Found, Limits, PlanKey, Prepared, Run};
+use opstools::run::{Found, PlanKey, Prepared, Run};
 use serde_json::{Map, Value, json};
 
 use crate::args::RequeueArgs;
@@ -144,12 +144,8 @@ fn prepare(
         work,
         journal,
         resolved,
-        limits: Limits {
-            concurrency: args.pace.concurrency,
-            limit: (args.pace.limit > 0).then_some(args.pace.limit),
-            duration: (!args.pace.duration.is_zero()).then_some(args.pace.duration),
-        },
-        rate: (args.pace.rate > 0.0).then_some(args.pace.rate),
+        limits: args.pace.limits(),
+        rate: args.pace.items_per_second(),
         streams: mode.streams(),
         stdin_is_data: matches!(&mode, Mode::Load { file } if is_dash(file)),
     })
@@ -165,7 +161,7 @@ fn work(
 ) -> Result<(Work, (usize, usize)), Failure> {
     if *mode == Mode::Native {
         #[expect(clippy::cast_possible_truncation, reason = "checked: a whole number of at most 500")]
-        let per_second = (args.pace.rate > 0.0).then_some(args.pace.rate as i32);
+        let per_second = args.pace.items_per_second().map(|rate| rate as i32);
         return Ok((Work::Native(Native { pairs: pairs.to_vec(), per_second }), (0, 0)));
     }
     if let (Mode::Load { file }, Some(to)) = (mode, pairs.first().and_then(|pair| pair.to.clone())) {

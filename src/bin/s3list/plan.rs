@@ -9,7 +9,6 @@ use opstools::error::Failure;
 use opstools::objects::{Filters, Inventory, Location, Selection, Typed, outermost};
 use opstools::panther::sources::{Origin, list};
 use opstools::panther::{Deployment, Sources};
-use opstools::run::Limits;
 use serde_json::Map;
 
 use crate::arguments::Arguments;
@@ -60,8 +59,8 @@ pub async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, F
         work,
         journal: None,
         resolved: Map::new(),
-        limits: limits(&args),
-        rate: (args.pace.rate > 0.0).then_some(args.pace.rate),
+        limits: args.pace.limits(),
+        rate: args.pace.items_per_second(),
         streams: true,
         stdin_is_data: typed.is_some_and(|typed| typed.is_stdin()),
     })
@@ -167,12 +166,4 @@ fn by_path(paths: &[Location], sources: Option<Sources>, session: &Session, own:
 fn compression(args: &Arguments, context: &Context) -> Compression {
     let by_name = || context.global.output.as_deref().map(Compression::of_name);
     args.compress.or_else(by_name).unwrap_or(Compression::None)
-}
-
-fn limits(args: &Arguments) -> Limits {
-    Limits {
-        concurrency: args.pace.concurrency,
-        limit: (args.pace.limit > 0).then_some(args.pace.limit),
-        duration: (!args.pace.duration.is_zero()).then_some(args.pace.duration),
-    }
 }

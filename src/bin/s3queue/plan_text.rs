@@ -80,7 +80,7 @@ fn pace(args: &Arguments) -> String {
         parts.push(format!("at most {} bytes of objects a second", args.bytes_per_second));
     }
     parts.extend(args.max_backlog.map(|most| format!("pauses above {most} messages in the queue")));
-    parts.extend(words::bounds(&args.pace));
+    parts.extend(args.pace.bounds());
     if args.repeat {
         parts.push(format!("begins again {} after its end", human(args.loop_delay)));
     }
@@ -99,5 +99,5 @@ fn details(plan: &mut Plan, scene: &Scene<'_>) {
     plan.detail("queue_url", scene.line.queue.url.clone());
     plan.detail("objects", scene.selection.lines.clone());
     plan.detail("files_per_message", scene.args.files_per_message);
-    plan.detail("rate", words::items_per_second(&scene.args.pace).map_or(Value::Null, Value::from));
+    plan.detail("rate", scene.args.pace.items_per_second().map_or(Value::Null, Value::from));
 }

@@ -85,8 +85,8 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
         work,
         journal,
         resolved: words::instants(range),
-        limits: words::limits(&args.pace),
-        rate: words::items_per_second(&args.pace),
+        limits: args.pace.limits(),
+        rate: args.pace.items_per_second(),
         streams: false,
         stdin_is_data: typed.is_stdin(),
     })

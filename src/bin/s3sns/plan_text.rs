@@ -144,7 +144,7 @@ fn attributes(scene: &Scene<'_>) -> String {
 fn pace(args: &Arguments) -> String {
     let mut parts = vec![words::pace(&args.pace)];
     parts.extend(args.max_backlog.map(|most| format!("pauses above {most} messages in the queue")));
-    parts.extend(words::bounds(&args.pace));
+    parts.extend(args.pace.bounds());
     parts.join(", ")
 }
 
@@ -193,7 +193,7 @@ fn details(plan: &mut Plan, scene: &Scene<'_>) {
     plan.detail("objects", scene.selection.lines.clone());
     plan.detail("attributes", scene.attributes);
     plan.detail("data_types", json!(scene.data_types.iter().map(|data_type| data_type.name()).collect::<Vec<_>>()));
-    plan.detail("rate", words::items_per_second(&scene.args.pace).map_or(Value::Null, Value::from));
+    plan.detail("rate", scene.args.pace.items_per_second().map_or(Value::Null, Value::from));
     if let Audience::Topic { subscribers: Ok(subscribers), .. } = scene.audience {
         let entry = |subscriber: &Subscription| {
             let hears = subscriber.filter.as_ref().map(|filter| hears(scene, filter));

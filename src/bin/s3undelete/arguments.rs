@@ -89,10 +89,3 @@ pub struct Arguments {
     #[command(flatten)]
     pub aws: AwsArgs,
 }
-
-impl Arguments {
-    /// Objects per second; `None` is unlimited.
-    pub fn rate(&self) -> Option<f64> {
-        (self.pace.rate > 0.0).then_some(self.pace.rate)
-    }
-}

@@ -8,7 +8,7 @@ use opstools::aws::versioning::VersionedBucket;
 use opstools::aws::{Session, s3};
 use opstools::error::Failure;
 use opstools::objects::{Location, RowInput, RowSource};
-use opstools::run::{Found, Limits, PlanKey, Prepared, Recorded};
+use opstools::run::{Found, PlanKey, Prepared, Recorded};
 use opstools::time::Range;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -158,8 +158,8 @@ async fn plan_restore(
         work,
         journal,
         resolved,
-        limits: limits(args),
-        rate: args.rate(),
+        limits: args.pace.limits(),
+        rate: args.pace.items_per_second(),
         streams: false,
         stdin_is_data: false,
     })
@@ -250,14 +250,6 @@ fn resolved(range: Range, location: &Location, session: &Session) -> Map<String,
     resolved
 }
 
-fn limits(args: &Arguments) -> Limits {
-    Limits {
-        concurrency: args.pace.concurrency,
-        limit: (args.pace.limit > 0).then_some(args.pace.limit),
-        duration: (!args.pace.duration.is_zero()).then_some(args.pace.duration),
-    }
-}
-
 async fn plan_undo(args: &Arguments, path: &Path, context: &Context) -> Result<Planned<Work>, Failure> {
     let selects =
         args.path.is_some() || args.keys_file.is_some() || args.from_manifest.is_some() || args.split.is_some();
@@ -284,8 +276,8 @@ async fn plan_undo(args: &Arguments, path: &Path, context: &Context) -> Result<P
         work: Work::Undo(Box::new(work)),
         journal: None,
         resolved: Map::new(),
-        limits: limits(args),
-        rate: args.rate(),
+        limits: args.pace.limits(),
+        rate: args.pace.items_per_second(),
         streams: false,
         stdin_is_data: false,
     })

@@ -4,7 +4,7 @@ use opstools::objects::Location;
 use opstools::plan::{Danger, Plan};
 use opstools::report::Estimate;
 use opstools::run::{Found, Prepared};
-use opstools::time::{Range, human};
+use opstools::time::Range;
 
 use crate::arguments::{Arguments, Verify};
 use crate::feed::Work;
@@ -119,16 +119,11 @@ fn requests(scene: &Scene<'_>) -> String {
 }
 
 fn pace(args: &Arguments) -> String {
-    let mut parts = vec![match args.rate() {
+    let mut parts = vec![match args.pace.items_per_second() {
         Some(rate) => format!("{rate} objects a second"),
         None => "as fast as S3 answers".to_owned(),
     }];
-    if args.pace.limit > 0 {
-        parts.push(format!("stops after {} objects", args.pace.limit));
-    }
-    if !args.pace.duration.is_zero() {
-        parts.push(format!("stops after {}", human(args.pace.duration)));
-    }
+    parts.extend(args.pace.bounds());
     parts.extend(args.max_restore.map(|most| format!("nothing at all above {most} objects")));
     parts.join(", ")
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::memory::Memory;
 use crate::args::{FilterArgs, PaceArgs};
 use crate::objects::Selection;
@@ -71,7 +69,7 @@ pub fn remembered(plan: &mut Plan, memory: &Memory, journal: Option<&Prepared>) 
     if journal.found == Found::Ended {
         plan.warn("this command has run to its end before: everything is notified once more");
     }
-    if let Found::Unfinished(header) = &journal.found {
+    if let Some(header) = journal.unfinished() {
         let (done, unsure) = (memory.confirmed(), memory.unsure());
         plan.fact("goes on", format!("the run of {} was not finished: {done} objects are done", header.started));
         plan.detail("done_before", done);
@@ -79,19 +77,4 @@ pub fn remembered(plan: &mut Plan, memory: &Memory, journal: Option<&Prepared>) 
             plan.warn(format!("up to {unsure} objects may have been sent already, and come twice"));
         }
     }
-}
-
-/// The range as typed, or what it meant when the first run of a journal began: relative times are resolved once.
-#[must_use]
-pub fn resolved_range(journal: Option<&Prepared>, typed: Range) -> Range {
-    let Some(Found::Unfinished(header)) = journal.map(|journal| &journal.found) else { return typed };
-    let time = |name: &str| header.resolved.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok());
-    Range { start: time("start"), end: time("end") }
-}
-
-/// The range as the journal keeps it.
-#[must_use]
-pub fn instants(range: Range) -> serde_json::Map<String, Value> {
-    let entry = |name: &str, time: Option<jiff::Timestamp>| Some((name.to_owned(), Value::from(time?.to_string())));
-    [entry("start", range.start), entry("end", range.end)].into_iter().flatten().collect()
 }

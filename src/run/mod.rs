@@ -17,7 +17,9 @@ use std::sync::Arc;
 pub use cancel::{Cancel, Stop};
 pub use errors::{ErrorLog, ItemError};
 pub use executor::{Executor, for_each};
-pub use journal::{Entry, Found, Journal, JournalError, JournalRequest, PlanKey, Prepared, Recorded, state_folder};
+pub use journal::{
+    Entry, Found, Instants, Journal, JournalError, JournalRequest, PlanKey, Prepared, Recorded, state_folder,
+};
 pub use notice::{Level, Notice, Notices};
 pub use pace::Pace;
 pub use retry::{Attempt, Backoff, EntryFailure, Remainder, Retry};

@@ -3,12 +3,16 @@
 use jiff::Timestamp;
 use opstools::aws::sqs::Message;
 use opstools::error::Failure;
+use opstools::run::{Instants, Prepared};
 use opstools::time::{Range, parse_duration, parse_instant};
 use regex::Regex;
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use crate::args::RequeueArgs;
+
+/// When messages were sent, as the journal names it.
+const SENT: Instants = Instants { start: "newer_than", end: "older_than" };
 
 /// The filters of a command line, compiled; without any, every message is meant.
 #[derive(Clone, Debug, Default)]
@@ -22,16 +26,16 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Compiles the filters; times relative to `now`, the service's, unless an unfinished run had `resolved` them.
+    /// Compiles the filters; times relative to `now`, the service's, unless an unfinished run of the journal resolved them.
     ///
     /// # Errors
     /// A filter that cannot be read.
-    pub fn of(args: &RequeueArgs, now: Timestamp, resolved: Option<&Map<String, Value>>) -> Result<Self, Failure> {
-        let known = |name: &str| resolved?.get(name)?.as_str()?.parse().ok();
-        let sent = Range {
-            start: known("newer_than").or(boundary("--newer-than", args.newer_than.as_deref(), now)?),
-            end: known("older_than").or(boundary("--older-than", args.older_than.as_deref(), now)?),
+    pub fn of(args: &RequeueArgs, now: Timestamp, journal: Option<&Prepared>) -> Result<Self, Failure> {
+        let typed = Range {
+            start: boundary("--newer-than", args.newer_than.as_deref(), now)?,
+            end: boundary("--older-than", args.older_than.as_deref(), now)?,
         };
+        let sent = SENT.resolve(journal, typed);
         if let (Some(start), Some(end)) = (sent.start, sent.end)
             && end <= start
         {
@@ -49,8 +53,7 @@ impl Filter {
 
     /// The instants that relative times became, for the journal's header.
     pub fn resolved(&self) -> Map<String, Value> {
-        let times = [("newer_than", self.sent.start), ("older_than", self.sent.end)];
-        times.into_iter().filter_map(|(name, time)| Some((name.to_owned(), time?.to_string().into()))).collect()
+        SENT.record(self.sent)
     }
 
     /// Whether a message is meant.

@@ -204,7 +204,7 @@ impl Outline<'_> {
         };
         plan.fact("journal", state);
         plan.detail("journal", path.to_string());
-        plan.detail("continues", matches!(journal.found, Found::Unfinished(_)));
+        plan.detail("continues", journal.unfinished().is_some());
     }
 
     fn warnings(&self, plan: &mut Plan) {

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use opstools::app::{Context, Done, Planned, Tool};
 use opstools::args::{Format, Legacy, Means};
 use opstools::error::Failure;
-use opstools::run::{Found, PlanKey, Prepared, Run};
+use opstools::run::{PlanKey, Prepared, Run};
 use serde_json::{Map, Value, json};
 
 use crate::args::RequeueArgs;
@@ -122,11 +122,7 @@ fn prepare(
         true => Prepared::open(key(&args, &mode, &pairs, account.as_deref()), &context.journal_request())?,
         false => None,
     };
-    let resolved = journal.as_ref().and_then(|journal| match &journal.found {
-        Found::Unfinished(header) => Some(&header.resolved),
-        _ => None,
-    });
-    let filter = Filter::of(&args, sides.from.session().clock.now(), resolved)?;
+    let filter = Filter::of(&args, sides.from.session().clock.now(), journal.as_ref())?;
     let resolved = filter.resolved();
     let (work, inherited) = work(&args, &mode, &pairs, filter, journal.as_ref(), context)?;
     let outline = Outline {
@@ -179,7 +175,7 @@ fn work(
         None => Ledger::default(),
     };
     let inherited = ledger.inherited();
-    let continues = journal.is_some_and(|journal| matches!(journal.found, Found::Unfinished(_)));
+    let continues = journal.and_then(Prepared::unfinished).is_some();
     let fleet = Fleet {
         mode: mode.clone(),
         args: args.clone(),

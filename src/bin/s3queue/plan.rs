@@ -8,8 +8,8 @@ use opstools::aws::Session;
 use opstools::aws::sqs::{QueueAttributes, QueueRef};
 use opstools::error::Failure;
 use opstools::objects::{Filters, Inventory, Typed};
-use opstools::replay::{Line, Memory, QueueLine, Work, words};
-use opstools::run::{PlanKey, Prepared};
+use opstools::replay::{Line, Memory, QueueLine, Work};
+use opstools::run::{Instants, PlanKey, Prepared};
 use opstools::time::Range;
 use serde_json::json;
 
@@ -35,7 +35,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
     };
     let journal = journal(&args, &typed, &attributes, inventory.as_ref(), context)?;
     // Times of last modification are S3's, so `ago` is meant by the service's clock.
-    let range = words::resolved_range(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
+    let range = Instants::RANGE.resolve(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
     let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
     let resolver = Resolver { args: &args, session: &session, deployment: line.sqs.session(), range };
     let selection = resolver.resolve(&typed, inventory).await?;
@@ -65,7 +65,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
         plan,
         work: Work { inputs: selection.inputs, ..work },
         journal,
-        resolved: words::instants(range),
+        resolved: Instants::RANGE.record(range),
         limits: args.pace.limits(),
         rate: args.pace.items_per_second(),
         streams: false,

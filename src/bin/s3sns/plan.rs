@@ -10,8 +10,8 @@ use opstools::aws::sqs::QueueRef;
 use opstools::error::{Failure, near};
 use opstools::objects::{Filters, Inventory, Typed};
 use opstools::panther::{DataType, LogTypes, fetch_log_types, table_name};
-use opstools::replay::{Memory, Work, words};
-use opstools::run::{PlanKey, Prepared};
+use opstools::replay::{Memory, Work};
+use opstools::run::{Instants, PlanKey, Prepared};
 use opstools::time::Range;
 use serde_json::json;
 
@@ -84,7 +84,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
         plan,
         work,
         journal,
-        resolved: words::instants(range),
+        resolved: Instants::RANGE.record(range),
         limits: args.pace.limits(),
         rate: args.pace.items_per_second(),
         streams: false,
@@ -116,7 +116,7 @@ fn start(
     context: &Context,
 ) -> Result<Start, Failure> {
     let journal = journal(args, typed, audience, inventory, context)?;
-    let range = words::resolved_range(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
+    let range = Instants::RANGE.resolve(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
     let memory = journal.as_ref().map(Memory::read).transpose()?.unwrap_or_default();
     Ok(Start { journal, range, memory })
 }

@@ -8,7 +8,7 @@ use opstools::aws::versioning::VersionedBucket;
 use opstools::aws::{Session, s3};
 use opstools::error::Failure;
 use opstools::objects::{Location, RowInput, RowSource};
-use opstools::run::{Found, PlanKey, Prepared, Recorded};
+use opstools::run::{Instants, PlanKey, Prepared, Recorded};
 use opstools::time::Range;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -137,7 +137,7 @@ async fn plan_restore(
     let keeps_journal = args.split.is_none();
     let journal = if keeps_journal { journal(args, context, &scope, &session)? } else { None };
     // Times of markers are S3's, so `ago` is meant by the service's clock.
-    let range = resolved_range(journal.as_ref(), args.time.resolve(session.clock.now())?);
+    let range = Instants::RANGE.resolve(journal.as_ref(), args.time.resolve(session.clock.now())?);
     let warnings = std::mem::take(&mut safety.warnings);
     let work = feed_work(args, scope, &session, safety, journal.as_ref(), range)?;
     if let Some(most) = work.max_restore {
@@ -174,7 +174,7 @@ fn feed_work(
     range: Range,
 ) -> Result<feed::Work, Failure> {
     let Scope { location, manifest } = scope;
-    let goes_on = journal.is_some_and(|journal| matches!(journal.found, Found::Unfinished(_)));
+    let goes_on = journal.and_then(Prepared::unfinished).is_some();
     let source = match (manifest, &args.keys_file) {
         (Some(manifest), _) => Source::Manifest(manifest),
         (None, Some(path)) => {
@@ -229,24 +229,13 @@ fn fingerprint(path: &Path) -> Result<String, Failure> {
     }
 }
 
-/// Relative times mean what they meant when the first run of a journal began.
-fn resolved_range(journal: Option<&Prepared>, typed: Range) -> Range {
-    let Some(Found::Unfinished(header)) = journal.map(|journal| &journal.found) else { return typed };
-    let time = |name: &str| header.resolved.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok());
-    Range { start: time("start"), end: time("end") }
-}
-
 /// What the way back needs to know, and the resolved times.
 fn resolved(range: Range, location: &Location, session: &Session) -> Map<String, Value> {
     let mut resolved = Map::new();
     resolved.insert("bucket".to_owned(), json!(location.bucket));
     resolved.insert("prefix".to_owned(), json!(location.key));
     resolved.insert("account".to_owned(), json!(session.identity.account));
-    for (name, time) in [("start", range.start), ("end", range.end)] {
-        if let Some(time) = time {
-            resolved.insert(name.to_owned(), json!(time.to_string()));
-        }
-    }
+    resolved.extend(Instants::RANGE.record(range));
     resolved
 }
 

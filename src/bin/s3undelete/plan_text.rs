@@ -3,7 +3,7 @@
 use opstools::objects::Location;
 use opstools::plan::{Danger, Plan};
 use opstools::report::Estimate;
-use opstools::run::{Found, Prepared};
+use opstools::run::Prepared;
 use opstools::time::Range;
 
 use crate::arguments::{Arguments, Verify};
@@ -138,7 +138,7 @@ fn remembered(plan: &mut Plan, scene: &Scene<'_>, journal: Option<&Prepared>) {
     plan.fact("undo", format!("s3undelete --undo {path} --confirm {}", scene.location.bucket));
     plan.fact("journal", path.clone());
     plan.detail("journal", path);
-    if let Found::Unfinished(header) = &journal.found {
+    if let Some(header) = journal.unfinished() {
         let memory = &scene.work.memory;
         let open: usize = memory.open.values().map(Vec::len).sum();
         plan.fact(

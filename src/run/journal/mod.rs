@@ -6,6 +6,7 @@
 
 mod error;
 mod file;
+mod instants;
 mod prepared;
 mod record;
 mod recorded;
@@ -17,6 +18,7 @@ mod tests;
 pub use error::JournalError;
 pub(crate) use file::private_file;
 pub use file::state_folder;
+pub use instants::Instants;
 pub use prepared::{Found, JournalRequest, Prepared};
 pub use record::{Entry, PlanKey};
 pub use recorded::Recorded;

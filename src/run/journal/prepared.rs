@@ -77,13 +77,21 @@ impl Prepared {
         Ok(Some(Self { path, found, key, file: (!request.dry_run).then_some(file), keep_all: request.keep_all }))
     }
 
+    /// The header of the run that goes on; `None` where a new one begins.
+    #[must_use]
+    pub const fn unfinished(&self) -> Option<&Header> {
+        match &self.found {
+            Found::Unfinished(header) => Some(header),
+            Found::Nothing | Found::Ended => None,
+        }
+    }
+
     /// The records of the unfinished run, in order; the torn or unreadable last line is left out.
     ///
     /// # Errors
     /// The file cannot be read, or a line in its middle is damaged.
     pub fn entries(&self) -> Result<impl Iterator<Item = Result<Entry, JournalError>> + use<>, JournalError> {
-        let unfinished = matches!(self.found, Found::Unfinished(_));
-        let found = if unfinished { Some(records(&self.path)?) } else { None };
+        let found = self.unfinished().map(|_| records(&self.path)).transpose()?;
         Ok(found.into_iter().flatten())
     }
 

@@ -9,6 +9,7 @@ use super::record::Header;
 use super::*;
 use crate::error::Failure;
 use crate::run::{Cancel, Stop};
+use crate::time::Range;
 
 struct Scene {
     _folder: tempfile::TempDir,
@@ -68,6 +69,22 @@ async fn an_unfinished_run_goes_on_with_its_records() {
     assert_eq!(header.resolved["start"], "2026-11-20T10:00:00Z", "relative times stay resolved");
     let kinds: Vec<String> = prepared.entries().expect("readable").map(|entry| entry.expect("entry").kind).collect();
     assert_eq!(kinds, ["intent", "range_done"]);
+}
+
+#[tokio::test]
+async fn times_mean_what_they_meant_when_the_journal_began() {
+    let instant = |text: &str| Some(text.parse().expect("instant"));
+    let typed = Range { start: instant("2026-11-20T11:00:00Z"), end: None };
+    assert_eq!(Instants::RANGE.record(typed), *json!({ "start": "2026-11-20T11:00:00Z" }).as_object().expect("a map"));
+    let scene = Scene::new();
+    let before = scene.open().expect("journal");
+    assert_eq!(Instants::RANGE.resolve(Some(&before), typed), typed, "a new run");
+    drop(before);
+    scene.begin().close(false).expect("closed");
+    let prepared = scene.open().expect("journal");
+    let resolved = Instants::RANGE.resolve(Some(&prepared), typed);
+    assert_eq!(resolved, Range { start: instant("2026-11-20T10:00:00Z"), end: None }, "a run that goes on");
+    assert_eq!(Instants::RANGE.resolve(None, typed), typed, "no journal");
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub use inventory::{DataFormat, Inventory, TakeRow};
 pub use known_sources::{check_alone, named, uncovered};
 pub use location::Location;
 pub use partitions::expand;
-pub use reading::Columns;
+pub use reading::{Columns, fingerprint};
 pub use rows::{RowInput, RowSource, RowStream};
 pub use selection::{Selection, outermost};
 pub use typed::Typed;

@@ -7,11 +7,10 @@ use opstools::aws::listing::VersionId;
 use opstools::aws::versioning::VersionedBucket;
 use opstools::aws::{Session, s3};
 use opstools::error::Failure;
-use opstools::objects::{Location, RowInput, RowSource};
+use opstools::objects::{Location, RowInput, RowSource, fingerprint};
 use opstools::run::{Instants, PlanKey, Prepared, Recorded};
 use opstools::time::Range;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::arguments::Arguments;
 use crate::decision::Wanted;
@@ -213,20 +212,6 @@ fn journal(args: &Arguments, context: &Context, scope: &Scope, session: &Session
     });
     let request = opstools::run::JournalRequest { keep_all: true, ..context.journal_request() };
     Prepared::open(PlanKey { tool: context.tool, values }, &request)
-}
-
-/// The digest of a file: its rows are remembered by their numbers, so they must be the same rows.
-fn fingerprint(path: &Path) -> Result<String, Failure> {
-    let unreadable = |error| Failure::failed(format!("cannot read `{}`", path.display())).because(error);
-    let mut file = std::fs::File::open(path).map_err(unreadable)?;
-    let mut digest = Sha256::new();
-    let mut bytes = vec![0; 64 * 1024];
-    loop {
-        match std::io::Read::read(&mut file, &mut bytes).map_err(unreadable)? {
-            0 => return Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
-            read => digest.update(&bytes[..read]),
-        }
-    }
 }
 
 /// What the way back needs to know, and the resolved times.

@@ -9,6 +9,12 @@ use super::listing::PageError;
 use super::{Session, service_error};
 use crate::error::Failure;
 
+/// Dollars per thousand list requests, each of up to a thousand keys (AWS price list of S3 Standard, most regions).
+pub const DOLLARS_PER_THOUSAND_LISTS: f64 = 0.005;
+
+/// Dollars per thousand looks at an object, HEAD or GET (AWS price list of S3 Standard, most regions).
+pub const DOLLARS_PER_THOUSAND_LOOKS: f64 = 0.0004;
+
 /// The header in which S3 names a bucket's region, on refusals too.
 const REGION_HEADER: &str = "x-amz-bucket-region";
 

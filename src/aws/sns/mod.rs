@@ -13,6 +13,9 @@ use aws_sdk_sns::config::retry::RetryConfig;
 use super::Session;
 use crate::error::{Failure, ServiceError};
 
+/// Dollars per million requests (AWS price list of standard topics, most regions).
+pub const DOLLARS_PER_MILLION_REQUESTS: f64 = 0.50;
+
 /// SNS in the region and with the identity of one session.
 #[derive(Clone, Debug)]
 pub struct Sns {

@@ -20,6 +20,9 @@ use aws_sdk_sqs::config::retry::RetryConfig;
 use super::Session;
 use crate::error::{Failure, ServiceError};
 
+/// Dollars per million requests (AWS price list of standard queues, most regions, first tier).
+pub const DOLLARS_PER_MILLION_REQUESTS: f64 = 0.40;
+
 /// Longest long poll in seconds (AWS quota).
 pub const LONGEST_POLL: i32 = 20;
 

@@ -1,5 +1,6 @@
 //! The plan as the operator reads it: what goes where, how much, what it costs, how long, what if twice, how to undo.
 
+use opstools::aws::sqs::DOLLARS_PER_MILLION_REQUESTS;
 use opstools::plan::{Danger, Plan};
 use opstools::report::Estimate;
 use opstools::run::{Found, Prepared};
@@ -11,9 +12,6 @@ use std::time::Duration;
 use crate::args::RequeueArgs;
 use crate::mode::{Mode, has_filters};
 use crate::pairs::{End, Pair};
-
-/// SQS asks this much per million requests in the dearest tier of the common regions (AWS price list, standard queues).
-const DOLLARS_PER_MILLION_REQUESTS: f64 = 0.40;
 
 /// Seconds that one batch takes on its way: three calls of some 20 ms each.
 const SECONDS_PER_BATCH: f64 = 0.06;

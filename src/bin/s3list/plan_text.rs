@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use opstools::aws::s3::DOLLARS_PER_THOUSAND_LISTS;
 use opstools::panther::Sources;
 use opstools::plan::{Danger, Plan};
 use opstools::time::Range;
@@ -10,9 +11,6 @@ use serde_json::json;
 use crate::arguments::Arguments;
 use crate::targets::Target;
 use crate::work::{What, Work};
-
-/// Dollars per thousand list requests to S3, each of a thousand keys (AWS price, most regions).
-const LIST_PRICE: f64 = 0.005;
 
 /// Prefixes named one by one.
 const LINES_SHOWN: usize = 10;
@@ -38,7 +36,7 @@ pub fn write(args: &Arguments, work: &Work, lines: &[String], output: Option<&Pa
     }
     plan.fact("rows", rows(work, output));
     if matches!(work.what, What::Targets(_)) {
-        plan.fact("cost", format!("about ${LIST_PRICE} per million keys, for list requests"));
+        plan.fact("cost", format!("about ${DOLLARS_PER_THOUSAND_LISTS} per million keys, for list requests"));
     }
     plan.fact("run twice", "nothing is changed; the list is made anew");
     plan.detail("prefixes", json!(lines));

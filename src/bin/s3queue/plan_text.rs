@@ -1,6 +1,7 @@
 //! The plan in words: what, to whom, how fast, at what cost, and what happens if it is run twice.
 
-use opstools::aws::sqs::{MOST_IN_BATCH, QueueAttributes};
+use opstools::aws::s3::DOLLARS_PER_THOUSAND_LISTS;
+use opstools::aws::sqs::{DOLLARS_PER_MILLION_REQUESTS, MOST_IN_BATCH, QueueAttributes};
 use opstools::objects::Selection;
 use opstools::plan::{Danger, Plan};
 use opstools::replay::{QueueLine, Work, words};
@@ -9,12 +10,6 @@ use opstools::time::{Range, human};
 use serde_json::Value;
 
 use crate::arguments::{Arguments, MessageFormat};
-
-/// Dollars per request to SQS (AWS price of standard queues, most regions).
-const SEND_PRICE: f64 = 0.40 / 1_000_000.0;
-
-/// Dollars per list request to S3 (AWS price, most regions).
-const LIST_PRICE: f64 = 0.005 / 1_000.0;
 
 /// The number of objects for which cost is told.
 const SAMPLE: f64 = 1_000.0;
@@ -90,7 +85,8 @@ fn pace(args: &Arguments) -> String {
 fn cost(scene: &Scene<'_>) -> String {
     let per_call = (MOST_IN_BATCH * scene.args.files_per_message) as f64;
     let calls = (SAMPLE / per_call).ceil();
-    format!("per 1,000 objects {calls} sends and 1 list request, about ${:.5}", calls * SEND_PRICE + LIST_PRICE)
+    let dollars = calls * (DOLLARS_PER_MILLION_REQUESTS / 1e6) + DOLLARS_PER_THOUSAND_LISTS / 1e3;
+    format!("per 1,000 objects {calls} sends and 1 list request, about ${dollars:.5}")
 }
 
 fn details(plan: &mut Plan, scene: &Scene<'_>) {

@@ -1,6 +1,7 @@
 //! The plan in words: what, to whom, with which attributes, how fast, at what cost, and what happens if it is run twice.
 
-use opstools::aws::sns::{Filter, Subscription};
+use opstools::aws::s3::DOLLARS_PER_THOUSAND_LISTS;
+use opstools::aws::sns::{DOLLARS_PER_MILLION_REQUESTS, Filter, Subscription};
 use opstools::aws::sqs::MOST_IN_BATCH;
 use opstools::objects::Selection;
 use opstools::panther::DataType;
@@ -12,12 +13,6 @@ use serde_json::{Value, json};
 
 use crate::arguments::Arguments;
 use crate::audience::Audience;
-
-/// Dollars per request to SNS (AWS price of standard topics, most regions); SQS costs less.
-const PUBLISH_PRICE: f64 = 0.50 / 1_000_000.0;
-
-/// Dollars per list request to S3 (AWS price, most regions).
-const LIST_PRICE: f64 = 0.005 / 1_000.0;
 
 /// The number of objects for which cost is told.
 const SAMPLE: usize = 1_000;
@@ -150,10 +145,9 @@ fn pace(args: &Arguments) -> String {
 
 fn cost() -> String {
     let calls = SAMPLE.div_ceil(MOST_IN_BATCH);
-    format!(
-        "per 1,000 objects {calls} calls and 1 list request, about ${:.5}",
-        calls as f64 * PUBLISH_PRICE + LIST_PRICE
-    )
+    // Of a topic; a queue costs less.
+    let dollars = calls as f64 * (DOLLARS_PER_MILLION_REQUESTS / 1e6) + DOLLARS_PER_THOUSAND_LISTS / 1e3;
+    format!("per 1,000 objects {calls} calls and 1 list request, about ${dollars:.5}")
 }
 
 /// Whether rules may run over the data once more.

@@ -1,5 +1,6 @@
 //! The plan in words: what, where, how many requests, what if it is run twice, and how to undo it.
 
+use opstools::aws::s3::{DOLLARS_PER_THOUSAND_LISTS, DOLLARS_PER_THOUSAND_LOOKS};
 use opstools::objects::Location;
 use opstools::plan::{Danger, Plan};
 use opstools::report::Estimate;
@@ -11,12 +12,6 @@ use crate::feed::Work;
 use crate::source::Source;
 use crate::split::Split;
 use crate::undo;
-
-/// Dollars per list request to S3 (AWS price, most regions); deletes are free.
-const LIST_PRICE: f64 = 0.005 / 1_000.0;
-
-/// Dollars per look at a key (AWS price of HEAD, most regions).
-const LOOK_PRICE: f64 = 0.0004 / 1_000.0;
 
 /// The number of deleted objects for which requests and cost are told.
 const SAMPLE: f64 = 100_000.0;
@@ -114,7 +109,8 @@ fn requests(scene: &Scene<'_>) -> String {
         Verify::All => SAMPLE,
     };
     let deletes = if scene.split.is_some() { 0.0 } else { SAMPLE / 1_000.0 };
-    let cost = lists * LIST_PRICE + looks * LOOK_PRICE;
+    // Deletes are free.
+    let cost = lists * (DOLLARS_PER_THOUSAND_LISTS / 1e3) + looks * (DOLLARS_PER_THOUSAND_LOOKS / 1e3);
     format!("per 100,000 deleted objects about {lists} lists, {deletes} deletes and {looks} looks, about ${cost:.4}")
 }
 

@@ -2,21 +2,13 @@
 //!
 //! Objects are tried with GET, not HEAD: a refused HEAD has no body, and so hides AWS's reason.
 
-use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::types::{FilterRuleName, NotificationConfigurationFilter};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::{Session, s3, service_error};
 use crate::error::ServiceError;
 
-/// The header in which S3 names a bucket's region when it is asked in another.
-const REGION_HEADER: &str = "x-amz-bucket-region";
-
 /// A bucket without a location is in the oldest region.
 const OLDEST_REGION: &str = "us-east-1";
-
-/// Buckets of the very first European region say `EU`.
-const OLD_EUROPE: (&str, &str) = ("EU", "eu-west-1");
 
 /// Answers by which S3 tells that a bucket is in another region.
 const ELSEWHERE: [&str; 3] =
@@ -61,19 +53,14 @@ pub async fn location(session: &Session, bucket: &str, owner: Option<&str>) -> R
     match call.set_expected_bucket_owner(owner.map(str::to_owned)).send().await {
         Ok(answer) => Ok(match answer.location_constraint.as_ref().map(|place| place.as_str()).unwrap_or_default() {
             "" => OLDEST_REGION.to_owned(),
-            place if place == OLD_EUROPE.0 => OLD_EUROPE.1.to_owned(),
-            place => place.to_owned(),
+            place => s3::region_of(place).to_owned(),
         }),
         Err(error) => {
-            let region = region_header(&error);
+            let region = s3::region_told(&error);
             let error = service_error("S3", &error);
             region.filter(|_| ELSEWHERE.contains(&error.code.as_str())).ok_or(error)
         }
     }
-}
-
-fn region_header<E>(error: &SdkError<E, HttpResponse>) -> Option<String> {
-    error.raw_response()?.headers().get(REGION_HEADER).map(str::to_owned)
 }
 
 /// A few objects below a prefix, in one request.

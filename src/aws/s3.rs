@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use aws_sdk_s3::error::SdkError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use md5::{Digest, Md5};
 
 use super::listing::PageError;
@@ -43,13 +44,10 @@ pub async fn in_bucket_region(session: &Session, bucket: &str) -> Result<Session
     let answer = client(session).head_bucket().bucket(bucket).send().await;
     let region = match &answer {
         Ok(answer) => answer.bucket_region().map(str::to_owned),
-        Err(SdkError::ServiceError(refusal)) => refusal.raw().headers().get(REGION_HEADER).map(str::to_owned),
-        Err(_) => None,
+        Err(refusal) => region_told(refusal),
     };
     match (region, answer) {
-        (Some(region), _) => {
-            Ok(session.in_region(if region == OLD_EUROPE.0 { OLD_EUROPE.1.to_owned() } else { region }))
-        }
+        (Some(region), _) => Ok(session.in_region(region_of(&region))),
         (None, Ok(_)) => Ok(session.clone()),
         (None, Err(error)) => {
             let mut error = service_error("S3", &error);
@@ -60,6 +58,16 @@ pub async fn in_bucket_region(session: &Session, bucket: &str) -> Result<Session
             Err(session.failure(doing, error, "s3:ListBucket", &format!("bucket `{bucket}`")))
         }
     }
+}
+
+/// The region of a bucket that S3 names in its answer to a call that it refused.
+pub(super) fn region_told<E>(refusal: &SdkError<E, HttpResponse>) -> Option<String> {
+    refusal.raw_response()?.headers().get(REGION_HEADER).map(|named| region_of(named).to_owned())
+}
+
+/// The region that S3 means by a name: that of a region, or the oldest name of one.
+pub(super) fn region_of(named: &str) -> &str {
+    if named == OLD_EUROPE.0 { OLD_EUROPE.1 } else { named }
 }
 
 /// A listing that failed, with the service's words and the next step.
@@ -112,4 +120,15 @@ pub async fn download(session: &Session, bucket: &str, key: &str, mut file: impl
         file.write_all(&bytes).map_err(|error| Failure::failed(&doing).because(error))?;
     }
     Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_name_of_a_region_is_understood() {
+        assert_eq!(region_of("EU"), "eu-west-1");
+        assert_eq!(region_of("eu-central-1"), "eu-central-1");
+    }
 }

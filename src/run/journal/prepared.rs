@@ -11,7 +11,7 @@ use super::error::JournalError;
 use super::file::{
     complete_lines, cut_torn_line, default_path, keep_previous, open_locked, open_to_look, records, state_folder,
 };
-use super::record::{Entry, FORMAT, Header, PlanKey, line};
+use super::record::{Entry, Header, PlanKey, line};
 use super::writing::Journal;
 use crate::error::Failure;
 use crate::run::Cancel;
@@ -137,7 +137,11 @@ fn look(path: &Path, file: &File, key: &PlanKey) -> Result<Found, JournalError> 
         None => return starts_as_ours(path).map(|()| Found::Nothing),
     };
     let header = Header::read(&first).ok_or_else(|| JournalError::NoJournal(path.to_owned()))?;
-    check_header(path, &header, key)?;
+    header.check(path, key.tool)?;
+    if header.plan_hash != key.hash() {
+        let why = "belongs to another plan (other targets or selection)".to_owned();
+        return Err(JournalError::Foreign { path: path.to_owned(), why });
+    }
     let mut last = None;
     for line in lines {
         last = Some(line?.1);
@@ -155,18 +159,4 @@ fn starts_as_ours(path: &Path) -> Result<(), JournalError> {
         return Ok(());
     }
     Err(JournalError::NoJournal(path.to_owned()))
-}
-
-fn check_header(path: &Path, header: &Header, key: &PlanKey) -> Result<(), JournalError> {
-    let foreign = |why: String| Err(JournalError::Foreign { path: path.to_owned(), why });
-    if header.tool != key.tool {
-        return foreign(format!("was written by `{}`", header.tool));
-    }
-    if header.format != FORMAT {
-        return foreign(format!("has format {}, this version knows {FORMAT}", header.format));
-    }
-    if header.plan_hash != key.hash() {
-        return foreign("belongs to another plan (other targets or selection)".to_owned());
-    }
-    Ok(())
 }

@@ -1,12 +1,16 @@
 //! What stands in a journal: the header with the plan that it belongs to, and records, one JSON object per line.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::error::JournalError;
+
 /// The version of the format; another one cannot be continued.
-pub(super) const FORMAT: u32 = 1;
+const FORMAT: u32 = 1;
 
 /// What decides whether a journal belongs to a command: targets and selection as typed, not pace or output.
 #[derive(Clone, Debug)]
@@ -59,6 +63,21 @@ impl Header {
     pub(super) fn read(line: &str) -> Option<Self> {
         let entry = serde_json::from_str::<Entry>(line).ok().filter(|entry| entry.kind == "header")?;
         serde_json::from_value(Value::Object(entry.body)).ok()
+    }
+
+    /// Whether this tool and version can read what follows.
+    ///
+    /// # Errors
+    /// Another tool wrote it, or it is in another format.
+    pub(super) fn check(&self, path: &Path, tool: &str) -> Result<(), JournalError> {
+        let foreign = |why: String| Err(JournalError::Foreign { path: path.to_owned(), why });
+        if self.tool != tool {
+            return foreign(format!("was written by `{}`", self.tool));
+        }
+        if self.format != FORMAT {
+            return foreign(format!("has format {}, this version knows {FORMAT}", self.format));
+        }
+        Ok(())
     }
 
     /// The header of a new journal.

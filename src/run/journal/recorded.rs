@@ -9,7 +9,7 @@ use serde_json::Map;
 
 use super::error::JournalError;
 use super::file::{complete_lines, cut_torn_line, lock, records};
-use super::record::{Entry, FORMAT, Header, line};
+use super::record::{Entry, Header, line};
 use crate::error::Failure;
 
 /// A journal of earlier runs, locked.
@@ -32,13 +32,7 @@ impl Recorded {
         lock(path, &file)?;
         let first = complete_lines(path)?.next().transpose()?.map(|(_, text)| text).unwrap_or_default();
         let header = Header::read(&first).ok_or_else(|| JournalError::NoJournal(path.to_owned()))?;
-        let foreign = |why: String| JournalError::Foreign { path: path.to_owned(), why };
-        if header.tool != tool {
-            return Err(foreign(format!("was written by `{}`", header.tool)).into());
-        }
-        if header.format != FORMAT {
-            return Err(foreign(format!("has format {}, this version knows {FORMAT}", header.format)).into());
-        }
+        header.check(path, tool)?;
         Ok(Self { path: path.to_owned(), header, file })
     }
 

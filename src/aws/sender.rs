@@ -182,6 +182,17 @@ pub(super) fn refused_call(error: ServiceError) -> EntryFailure {
     EntryFailure { code: error.code, message: format!("{}{request}", error.message), sender_fault }
 }
 
+/// A refusal of one entry, which answers name by its position; `None` for a name that was not given.
+pub(super) fn refused_entry<O>(
+    id: &str,
+    code: &str,
+    message: Option<&str>,
+    sender_fault: bool,
+) -> Option<(usize, Result<O, EntryFailure>)> {
+    let message = message.unwrap_or_default().to_owned();
+    Some((id.parse().ok()?, Err(EntryFailure { code: code.to_owned(), message, sender_fault })))
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
@@ -287,5 +298,17 @@ mod tests {
         let outcome = sender.send(messages(&[1; 3]), |message| message).await;
         assert_eq!((outcome.confirmed.len(), sender.unsure()), (3, 3));
         assert!(outcome.confirmed.iter().all(|(_, sent)| sent.maybe_twice), "each may be there twice");
+    }
+
+    #[test]
+    fn a_refused_entry_is_known_by_its_position() {
+        let refused = refused_entry::<Sent>("3", "InternalError", None, false).expect("a position");
+        assert_eq!(refused.0, 3);
+        let failure = refused.1.expect_err("refused");
+        assert_eq!(
+            (failure.code.as_str(), failure.message.as_str(), failure.sender_fault),
+            ("InternalError", "", false)
+        );
+        assert!(refused_entry::<Sent>("another's", "InternalError", None, false).is_none());
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_sns::types::{BatchResultErrorEntry, MessageAttributeValue, PublishBa
 
 use super::{Sns, Topic};
 use crate::aws::outgoing::{AttributeValue, Outgoing, Sent};
-use crate::aws::sender::{BatchEnd, refused_call};
+use crate::aws::sender::{BatchEnd, refused_call, refused_entry};
 use crate::aws::service_error;
 use crate::run::{Attempt, EntryFailure};
 
@@ -66,10 +66,5 @@ fn attribute(value: &AttributeValue) -> MessageAttributeValue {
 }
 
 fn failed<O>(entry: &BatchResultErrorEntry) -> Option<(usize, Result<O, EntryFailure>)> {
-    let failure = EntryFailure {
-        code: entry.code.clone(),
-        message: entry.message.clone().unwrap_or_default(),
-        sender_fault: entry.sender_fault,
-    };
-    Some((entry.id.parse().ok()?, Err(failure)))
+    refused_entry(entry.id(), entry.code(), entry.message(), entry.sender_fault())
 }

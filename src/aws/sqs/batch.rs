@@ -6,7 +6,7 @@ use aws_sdk_sqs::types::{
 };
 
 use super::{MOST_IN_BATCH, Message, Outgoing, Queue, Sent, Sqs};
-use crate::aws::sender::refused_call;
+use crate::aws::sender::{refused_call, refused_entry};
 use crate::aws::service_error;
 use crate::error::Failure;
 use crate::run::{Attempt, EntryFailure};
@@ -92,12 +92,7 @@ impl Sqs {
 }
 
 fn failed<O>(entry: &BatchResultErrorEntry) -> Option<(usize, Result<O, EntryFailure>)> {
-    let failure = EntryFailure {
-        code: entry.code.clone(),
-        message: entry.message.clone().unwrap_or_default(),
-        sender_fault: entry.sender_fault,
-    };
-    Some((entry.id.parse().ok()?, Err(failure)))
+    refused_entry(entry.id(), entry.code(), entry.message(), entry.sender_fault())
 }
 
 /// SQS took something else than was sent: it must not be taken for done, nor sent again and again.

@@ -9,6 +9,7 @@ use super::location::Location;
 use super::reading;
 use crate::args::ObjectArgs;
 use crate::error::Failure;
+use crate::run::{JournalRequest, PlanKey, Prepared};
 
 /// Which objects, as typed.
 #[derive(Clone, Debug)]
@@ -79,6 +80,18 @@ impl Typed {
         matches!(self, Self::Paths(_) | Self::Sources { .. })
     }
 
+    /// Finds the journal of a plan that works on this selection; stdin keeps none unless one is named, since its content may
+    /// be another next time.
+    ///
+    /// # Errors
+    /// It is locked, foreign, or cannot be read.
+    pub fn journal(&self, key: PlanKey, request: &JournalRequest) -> Result<Option<Prepared>, Failure> {
+        if self.is_stdin() && request.file.is_none() {
+            return Ok(None);
+        }
+        Prepared::open(key, request)
+    }
+
     /// What identifies the selection in a journal; reads files, since their content counts.
     ///
     /// # Errors
@@ -91,5 +104,27 @@ impl Typed {
             Self::File(path) => json!([path, reading::fingerprint(path)?]),
             Self::Inventory(manifest) => json!([manifest, inventory.map(|inventory| &inventory.md5)]),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stdin_keeps_a_journal_only_where_one_is_named() {
+        let folder = tempfile::tempdir().expect("scratch folder");
+        let key = || PlanKey { tool: "s3queue", values: json!("-") };
+        let named = JournalRequest { file: Some(folder.path().join("journal.jsonl")), ..JournalRequest::default() };
+        let stdin = Typed::File("-".into());
+        assert!(stdin.journal(key(), &JournalRequest::default()).expect("nothing is looked for").is_none());
+        assert!(
+            stdin
+                .journal(key(), &named)
+                .expect("journal")
+                .is_some_and(|journal| Some(&journal.path) == named.file.as_ref())
+        );
+        let paths = Typed::paths(&["s3://bucket/".to_owned()]).expect("a path");
+        assert!(paths.journal(key(), &named).expect("journal").is_some());
     }
 }

@@ -111,7 +111,7 @@ fn form(args: &Arguments, session: &Session, attributes: &QueueAttributes) -> Fo
     }
 }
 
-/// Finds the journal; stdin keeps none unless one is named, since its content may be another next time.
+/// Finds the journal, which belongs to these targets and this selection.
 fn journal(
     args: &Arguments,
     typed: &Typed,
@@ -119,10 +119,6 @@ fn journal(
     inventory: Option<&Inventory>,
     context: &Context,
 ) -> Result<Option<Prepared>, Failure> {
-    let request = context.journal_request();
-    if typed.is_stdin() && request.file.is_none() {
-        return Ok(None);
-    }
     let filters = &args.filters;
     let values = json!({
         "queue": attributes.arn,
@@ -133,5 +129,5 @@ fn journal(
         "times": [filters.time.start, filters.time.end, args.partitions],
         "sources": [args.force, args.all_sources_of_prefix],
     });
-    Prepared::open(PlanKey { tool: context.tool, values }, &request)
+    typed.journal(PlanKey { tool: context.tool, values }, &context.journal_request())
 }

@@ -223,7 +223,7 @@ async fn log_types(
     Ok((log_types, warnings))
 }
 
-/// Finds the journal; stdin keeps none unless one is named, since its content may be another next time.
+/// Finds the journal, which belongs to these targets and this selection.
 fn journal(
     args: &Arguments,
     typed: &Typed,
@@ -231,10 +231,6 @@ fn journal(
     inventory: Option<&Inventory>,
     context: &Context,
 ) -> Result<Option<Prepared>, Failure> {
-    let request = context.journal_request();
-    if typed.is_stdin() && request.file.is_none() {
-        return Ok(None);
-    }
     let filters = &args.filters;
     let values = json!({
         "audience": audience,
@@ -246,5 +242,5 @@ fn journal(
         "types": [args.data_types, args.log_types],
         "attributes": [json!(args.attributes), json!(args.log_type)],
     });
-    Prepared::open(PlanKey { tool: context.tool, values }, &request)
+    typed.journal(PlanKey { tool: context.tool, values }, &context.journal_request())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::told::Line;
+use super::line::Line;
 use crate::error::Failure;
 use crate::run::Run;
 use crate::time::monotonic;
@@ -42,7 +42,7 @@ impl Backlog {
     ///
     /// # Errors
     /// The queue cannot be looked at.
-    pub async fn wait(&mut self, line: &Line, run: &Run) -> Result<(), Failure> {
+    pub async fn wait(&mut self, line: &impl Line, run: &Run) -> Result<(), Failure> {
         let mut said = false;
         loop {
             let visible = line.waiting().await?;

@@ -4,18 +4,18 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::letter::Letter;
+use super::line::{Line, is_gone};
 use super::memory::{INTENT, Intent, RANGE_DONE, Range, Settled};
 use super::tally::Tally;
-use super::told::Line;
 use crate::error::{Failure, Kind};
 use crate::run::{Counter, EntryFailure, Executor, ItemError, Run, Stop};
 
 /// Batches in a row, each tried as often as `--max-attempts` says, that end a run when no message of them got through.
 const STRIKES: u64 = 10;
 
-struct Crossing {
+struct Crossing<L> {
     run: Run,
-    line: Line,
+    line: L,
     next_id: AtomicU64,
     strikes: AtomicU64,
     failure: Mutex<Option<Failure>>,
@@ -23,14 +23,14 @@ struct Crossing {
 }
 
 /// The sending side of a run.
-pub struct Delivery {
-    crossing: Arc<Crossing>,
+pub struct Delivery<L> {
+    crossing: Arc<Crossing<L>>,
     executor: Executor,
 }
 
-impl Delivery {
+impl<L: Line> Delivery<L> {
     /// Sends through `line`, with the run's concurrency; batches are numbered from `next_id` on.
-    pub fn new(run: Run, line: Line, next_id: u64) -> Self {
+    pub fn new(run: Run, line: L, next_id: u64) -> Self {
         let executor = Executor::new(run.limits.concurrency);
         let crossing = Crossing {
             run,
@@ -78,7 +78,7 @@ fn objects(letters: &[Letter]) -> u64 {
     letters.iter().map(|letter| letter.objects).sum()
 }
 
-impl Crossing {
+impl<L: Line> Crossing<L> {
     async fn send(&self, batch: Vec<Letter>) {
         if matches!(self.run.cancel.reason(), Some(Stop::Fatal | Stop::NotAllowed)) {
             return;
@@ -151,7 +151,7 @@ impl Crossing {
         let strikes = if confirmed == 0 { self.strikes.fetch_add(1, Relaxed) + 1 } else { 0 };
         let stop = match whole.kind {
             Kind::NotAllowed => Stop::NotAllowed,
-            _ if Line::is_gone(failure) || strikes >= STRIKES => Stop::Fatal,
+            _ if is_gone(failure) || strikes >= STRIKES => Stop::Fatal,
             _ => return,
         };
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(whole);

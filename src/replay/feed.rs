@@ -8,8 +8,9 @@ use super::backlog::Backlog;
 use super::batches::Batches;
 use super::delivery::Delivery;
 use super::letter::Writer;
+use super::line::Line;
 use super::memory::{Memory, Range};
-use super::told::Work;
+use super::told::{Consumer, Work};
 use crate::error::Failure;
 use crate::objects::Verdict;
 use crate::objects::{Arrival, Found, Portion, arrivals};
@@ -23,7 +24,7 @@ pub const ORDERED_LIMIT: u64 = 10_000;
 ///
 /// # Errors
 /// An input cannot be read, or nothing can be sent any more.
-pub async fn replay(work: Work, run: Run) -> Result<Option<String>, Failure> {
+pub async fn replay<L: Line>(work: Work<L>, run: Run) -> Result<Option<String>, Failure> {
     let mut feed = Feed::new(&work, run);
     let ended = feed.passes().await;
     feed.leave().await;
@@ -44,18 +45,18 @@ enum Go {
     Stopped,
 }
 
-struct Feed<'a> {
-    work: &'a Work,
+struct Feed<'a, L> {
+    work: &'a Work<L>,
     run: Run,
     batches: Batches,
-    delivery: Delivery,
+    delivery: Delivery<L>,
     backlog: Option<Backlog>,
     bytes: Arc<Pace>,
     taken: u64,
 }
 
-impl<'a> Feed<'a> {
-    fn new(work: &'a Work, run: Run) -> Self {
+impl<'a, L: Line> Feed<'a, L> {
+    fn new(work: &'a Work<L>, run: Run) -> Self {
         run.stats.add_own("duplicates_possible", work.memory.unsure());
         let writer = Writer::new(work.consumer.clone(), work.files_per_message, work.line.fill_bytes());
         Self {
@@ -172,7 +173,7 @@ impl<'a> Feed<'a> {
             return Ok(Go::Stopped);
         }
         self.taken += 1;
-        self.run.notices.detail(describe(self.work, &object));
+        self.run.notices.detail(describe(&*self.work.consumer, &object));
         if let Some(batch) = self.batches.take(object, range, &self.run.pace.clone()) {
             self.delivery.send(batch).await;
         }
@@ -253,8 +254,8 @@ impl<'a> Feed<'a> {
 }
 
 /// An object and what the consumer takes it for, for people.
-pub fn describe(work: &Work, object: &Found) -> String {
-    match work.consumer.kind(&object.key) {
+pub fn describe(consumer: &dyn Consumer, object: &Found) -> String {
+    match consumer.kind(&object.key) {
         Some((kind, id)) => format!("{} type={kind} id={id}", object.uri()),
         None => object.uri(),
     }

@@ -3,7 +3,7 @@
 //! Serves the tools that notify again of what lies in S3. The journal holds an intent before each batch and low-water marks
 //! after it, so that the same command goes on after any interruption, and says what may come twice.
 //!
-//! * `told`: who is told: what a message is, and through what it is sent.
+//! * `told`: who is told, and what a message is; `line`: through what it is sent.
 //! * `feed`: from portions of objects to batches, within the bounds of the run; `survey`: the same without sending.
 //! * `letter`, `batches`: messages and batches being filled.
 //! * `delivery`: batches on their way.
@@ -17,6 +17,7 @@ mod batches;
 mod delivery;
 mod feed;
 mod letter;
+mod line;
 mod memory;
 mod survey;
 mod tally;
@@ -24,6 +25,7 @@ mod told;
 pub mod words;
 
 pub use feed::{replay, unknown};
+pub use line::{Line, QueueLine, TopicLine};
 pub use memory::Memory;
 pub use survey::survey;
-pub use told::{Consumer, Line, QueueLine, TopicLine, Work};
+pub use told::{Consumer, Work};

@@ -4,7 +4,7 @@ use futures::StreamExt;
 
 use super::feed::{ORDERED_LIMIT, describe, unknown};
 use super::tally::Tally;
-use super::told::Work;
+use super::told::{Consumer, Work};
 use crate::error::Failure;
 use crate::objects::Verdict;
 use crate::objects::{Arrival, arrivals};
@@ -15,7 +15,7 @@ use crate::run::{Counter, Run};
 ///
 /// # Errors
 /// An input cannot be read, or does not say what a filter needs.
-pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
+pub async fn survey<L>(work: Work<L>, run: Run) -> Result<Estimate, Failure> {
     let mut estimate = Estimate { items: 0, bytes: Some(0), exact: true };
     let tally = Tally::default();
     let limit = run.limits.limit.unwrap_or(u64::MAX);
@@ -34,14 +34,14 @@ pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
             match work.filters.judge(object) {
                 Verdict::Take if work.consumer.passes_over(object).is_some() => continue,
                 Verdict::Take if estimate.items == limit => {
-                    finish(&work, &tally, &run);
+                    finish(&*work.consumer, &tally, &run);
                     return Ok(estimate);
                 }
                 Verdict::Take => {}
                 Verdict::Unknown(what) => return Err(unknown(what, object)),
                 _ => continue,
             }
-            run.notices.detail(describe(&work, object));
+            run.notices.detail(describe(&*work.consumer, object));
             if let Some(kind) = work.consumer.kind(&object.key) {
                 tally.add(&kind, 1);
             }
@@ -51,13 +51,13 @@ pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
         }
     }
     drop(arrivals);
-    finish(&work, &tally, &run);
+    finish(&*work.consumer, &tally, &run);
     Ok(estimate)
 }
 
-fn finish(work: &Work, tally: &Tally, run: &Run) {
+fn finish(consumer: &dyn Consumer, tally: &Tally, run: &Run) {
     tally.tell(&run.stats);
-    for remark in work.consumer.remarks() {
+    for remark in consumer.remarks() {
         run.notices.warning(remark);
     }
 }

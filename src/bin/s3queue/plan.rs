@@ -8,7 +8,7 @@ use opstools::aws::Session;
 use opstools::aws::sqs::{QueueAttributes, QueueRef};
 use opstools::error::Failure;
 use opstools::objects::{Filters, Inventory, Typed};
-use opstools::replay::{Line, Memory, QueueLine, Work};
+use opstools::replay::{Memory, QueueLine, Work};
 use opstools::run::{Instants, PlanKey, Prepared};
 use opstools::time::Range;
 use serde_json::json;
@@ -22,7 +22,7 @@ use crate::selection::Resolver;
 ///
 /// # Errors
 /// Usage errors, and everything that does not exist or may not be looked at.
-pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
+pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work<QueueLine>>, Failure> {
     let typed = typed(&args, context).await?;
     let reference = check(&mut args, &typed, context).await?;
     Filters::compile(&args.filters, args.filters.time.resolve(context.clock.now())?, args.include_archived)?;
@@ -43,7 +43,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
     let work = Work {
         filters: Filters::compile(&args.filters, modified, args.include_archived)?,
         consumer: Arc::new(form(&args, &session, &attributes)),
-        line: Line::Queue(line.clone()),
+        line,
         files_per_message: args.files_per_message,
         bytes_per_second: (args.bytes_per_second > 0).then_some(args.bytes_per_second as f64),
         max_backlog: args.max_backlog,
@@ -51,14 +51,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
         memory,
         inputs: Vec::new(),
     };
-    let scene = plan_text::Scene {
-        args: &args,
-        work: &work,
-        line: &line,
-        selection: &selection,
-        attributes: &attributes,
-        range,
-    };
+    let scene = plan_text::Scene { args: &args, work: &work, selection: &selection, attributes: &attributes, range };
     let mut plan = plan_text::write(&scene, journal.as_ref());
     plan.warnings.extend(session.clock.skew_warning());
     Ok(Planned {

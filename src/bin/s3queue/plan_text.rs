@@ -19,9 +19,7 @@ pub struct Scene<'a> {
     /// The flags.
     pub args: &'a Arguments,
     /// What will be done.
-    pub work: &'a Work,
-    /// Where the queue is.
-    pub line: &'a QueueLine,
+    pub work: &'a Work<QueueLine>,
     /// Its inputs.
     pub selection: &'a Selection,
     /// The queue.
@@ -32,12 +30,12 @@ pub struct Scene<'a> {
 
 /// Writes the plan.
 pub fn write(scene: &Scene<'_>, journal: Option<&Prepared>) -> Plan {
-    let queue = &scene.line.queue.name;
+    let queue = &scene.work.line.queue.name;
     let mut plan = Plan::new(format!("notify queue `{queue}` of objects in S3"), Danger::Moderate);
     words::objects(&mut plan, scene.selection);
     selection(&mut plan, scene);
     let account = scene.attributes.arn.split(':').nth(4).unwrap_or_default();
-    let region = &scene.line.sqs.session().region;
+    let region = &scene.work.line.sqs.session().region;
     plan.fact("queue", format!("{queue} of account {account} in {region}, {} messages now", scene.attributes.total()));
     plan.fact("messages", messages(scene.args));
     plan.fact("pace", pace(scene.args));
@@ -90,9 +88,9 @@ fn cost(scene: &Scene<'_>) -> String {
 }
 
 fn details(plan: &mut Plan, scene: &Scene<'_>) {
-    plan.detail("queue", scene.line.queue.name.clone());
+    plan.detail("queue", scene.work.line.queue.name.clone());
     plan.detail("queue_arn", scene.attributes.arn.clone());
-    plan.detail("queue_url", scene.line.queue.url.clone());
+    plan.detail("queue_url", scene.work.line.queue.url.clone());
     plan.detail("objects", scene.selection.lines.clone());
     plan.detail("files_per_message", scene.args.files_per_message);
     plan.detail("rate", scene.args.pace.items_per_second().map_or(Value::Null, Value::from));

@@ -3,7 +3,7 @@
 use opstools::app::{Context, Done, Planned, Tool};
 use opstools::args::{Legacy, Means};
 use opstools::error::Failure;
-use opstools::replay::{Work, replay, survey};
+use opstools::replay::{QueueLine, Work, replay, survey};
 use opstools::report::Estimate;
 use opstools::run::Run;
 
@@ -32,17 +32,17 @@ s3queue -s3path s3://acme-cloudtrail/AWSLogs/ -files-per-second 0.5 -loop=false 
         Legacy { name: "debug", means: Means::Flag("verbose") },
     ];
     type Args = Arguments;
-    type Work = Work;
+    type Work = Work<QueueLine>;
 
-    async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
+    async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work<QueueLine>>, Failure> {
         Box::pin(plan::plan(args, context)).await
     }
 
-    async fn survey(work: Work, run: Run) -> Result<Option<Estimate>, Failure> {
+    async fn survey(work: Work<QueueLine>, run: Run) -> Result<Option<Estimate>, Failure> {
         Box::pin(survey(work, run)).await.map(Some)
     }
 
-    async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
+    async fn execute(work: Work<QueueLine>, run: Run) -> Result<Done, Failure> {
         Ok(Done { next: Box::pin(replay(work, run)).await?, findings: false })
     }
 }

@@ -5,7 +5,9 @@ use opstools::aws::sns::{Sns, Subscription, TopicAttributes, TopicRef};
 use opstools::aws::sqs::{QueueAttributes, QueueRef};
 use opstools::error::{Failure, Kind};
 use opstools::panther::RULES_QUEUE;
-use opstools::replay::{Line, QueueLine, TopicLine};
+use opstools::replay::{QueueLine, TopicLine};
+
+use crate::line::Line;
 
 /// Whom the operator named.
 #[derive(Clone, Debug)]

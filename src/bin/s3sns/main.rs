@@ -4,6 +4,7 @@
 
 mod arguments;
 mod audience;
+mod line;
 mod message;
 mod plan;
 mod plan_text;

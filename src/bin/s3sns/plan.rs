@@ -17,6 +17,7 @@ use serde_json::json;
 
 use crate::arguments::Arguments;
 use crate::audience::{Audience, Named};
+use crate::line::Line;
 use crate::message::Telling;
 use crate::plan_text;
 use crate::scope::Scope;
@@ -42,7 +43,7 @@ struct Start {
 ///
 /// # Errors
 /// Usage errors, and everything that does not exist or may not be looked at.
-pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
+pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work<Line>>, Failure> {
     let Request { typed, named, scope, overrides, filters } = request(&mut args, context).await?;
     let session = Session::connect(&args.aws.access(), context.clock).await?;
     context.remember_identity(session.identity.clone());

@@ -8,6 +8,7 @@ use opstools::report::Estimate;
 use opstools::run::Run;
 
 use crate::arguments::Arguments;
+use crate::line::Line;
 use crate::plan;
 
 /// Tells subscribers of processed data.
@@ -31,17 +32,17 @@ s3sns -s3path s3://panther-processed-data/logs/ -attributes=true -interactive=fa
         Legacy { name: "debug", means: Means::Flag("verbose") },
     ];
     type Args = Arguments;
-    type Work = Work;
+    type Work = Work<Line>;
 
-    async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
+    async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work<Line>>, Failure> {
         Box::pin(plan::plan(args, context)).await
     }
 
-    async fn survey(work: Work, run: Run) -> Result<Option<Estimate>, Failure> {
+    async fn survey(work: Work<Line>, run: Run) -> Result<Option<Estimate>, Failure> {
         Box::pin(survey(work, run)).await.map(Some)
     }
 
-    async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
+    async fn execute(work: Work<Line>, run: Run) -> Result<Done, Failure> {
         Ok(Done { next: Box::pin(replay(work, run)).await?, findings: false })
     }
 }

@@ -8,7 +8,7 @@ use super::line::{Line, is_gone};
 use super::memory::{INTENT, Intent, RANGE_DONE, Range, Settled};
 use super::tally::Tally;
 use crate::error::{Failure, Kind};
-use crate::run::{Counter, EntryFailure, Executor, ItemError, Run, Stop};
+use crate::run::{Counter, EntryFailure, Executor, Run, Stop};
 
 /// Batches in a row, each tried as often as `--max-attempts` says, that end a run when no message of them got through.
 const STRIKES: u64 = 10;
@@ -116,8 +116,8 @@ impl<L: Line> Crossing<L> {
         settled.ranges = merged(confirmed.into_iter().flat_map(|letter| letter.ranges));
         self.remember(&settled);
         self.judge(settled.count, &outcome.refused);
-        for (letter, failure) in outcome.refused {
-            self.refused(&letter, failure);
+        for (letter, failure) in &outcome.refused {
+            self.refused(letter, failure);
         }
     }
 
@@ -158,10 +158,10 @@ impl<L: Line> Crossing<L> {
         self.run.cancel.stop(stop);
     }
 
-    fn refused(&self, letter: &Letter, failure: EntryFailure) {
+    fn refused(&self, letter: &Letter, failure: &EntryFailure) {
         // The error itself counts one object.
         self.run.stats.add(Counter::Failed, letter.objects.saturating_sub(1));
-        self.run.failed(ItemError { code: failure.code, message: failure.message, object: letter.first.clone() });
+        self.run.failed(failure.of(&letter.first));
     }
 }
 

@@ -7,7 +7,7 @@ use crate::aws::sender::{CLASSIC_BYTES, Sender};
 use crate::aws::sns::{Sns, Topic, TopicEnd};
 use crate::aws::sqs::{self, Queue, QueueAttributes, QueueRef, Sqs};
 use crate::aws::{Outgoing, Sent, Session};
-use crate::error::{Failure, ServiceError};
+use crate::error::Failure;
 use crate::run::{EntryFailure, Remainder, Run};
 
 /// Codes that say: there is nothing to send through.
@@ -46,14 +46,8 @@ pub trait Line: Clone + Send + Sync + 'static {
     /// The refusal of an entry as the failure of the run.
     fn failure(&self, failure: &EntryFailure) -> Failure {
         let (service, action, session) = self.sends_by();
-        let error = ServiceError {
-            service,
-            code: failure.code.clone(),
-            message: failure.message.clone(),
-            ..ServiceError::default()
-        };
         let name = self.name();
-        session.failure(format!("cannot send to {name}"), error, action, &name)
+        session.failure(format!("cannot send to {name}"), failure.answered_by(service), action, &name)
     }
 }
 

@@ -6,7 +6,8 @@
 
 use std::time::Duration;
 
-use crate::run::{Cancel, Pace};
+use crate::error::{ServiceError, is_not_allowed};
+use crate::run::{Cancel, ItemError, Pace};
 
 /// First pause before failed entries are sent again; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -61,6 +62,24 @@ impl EntryFailure {
     #[must_use]
     pub fn may_be_done(&self) -> bool {
         UNCERTAIN.iter().any(|code| code.eq_ignore_ascii_case(&self.code))
+    }
+
+    /// Whether the caller lacks a permission.
+    #[must_use]
+    pub fn is_not_allowed(&self) -> bool {
+        is_not_allowed(&self.code, &self.message)
+    }
+
+    /// The same as the answer of a service (its name as people write it).
+    #[must_use]
+    pub fn answered_by(&self, service: &'static str) -> ServiceError {
+        ServiceError { service, code: self.code.clone(), message: self.message.clone(), ..ServiceError::default() }
+    }
+
+    /// The same as the error of an item: a message id, an object's URI.
+    #[must_use]
+    pub fn of(&self, object: impl Into<String>) -> ItemError {
+        ItemError { code: self.code.clone(), message: self.message.clone(), object: object.into() }
     }
 }
 

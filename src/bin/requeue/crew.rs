@@ -331,7 +331,7 @@ impl Crew {
 
     /// An entry that was refused for want of permission stops the run; true then.
     pub fn stop_if_not_allowed(&self, doing: &str, failure: &EntryFailure, action: &str) -> bool {
-        let denied = opstools::error::is_not_allowed(&failure.code, &failure.message);
+        let denied = failure.is_not_allowed();
         if denied {
             self.give_up(self.from.failure(doing, failure, action));
         }

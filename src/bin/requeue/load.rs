@@ -304,16 +304,12 @@ impl Loading {
 
     fn refuse(&self, item: &Item, failure: &EntryFailure) {
         let _ = self.append("failed", &json!({ "lines": [item.line] }));
-        if opstools::error::is_not_allowed(&failure.code, &failure.message) {
+        if failure.is_not_allowed() {
             let _ = self.fatal.set(self.load.to.failure("send to", failure, "sqs:SendMessage"));
             self.run.cancel.stop(Stop::NotAllowed);
             return;
         }
-        self.run.failed(ItemError {
-            code: failure.code.clone(),
-            message: failure.message.clone(),
-            object: self.object(item.line),
-        });
+        self.run.failed(failure.of(self.object(item.line)));
     }
 }
 

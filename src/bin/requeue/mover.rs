@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use opstools::aws::sqs::{Message, Outgoing, Sender, Sent};
-use opstools::run::{Counter, EntryFailure, ItemError};
+use opstools::run::{Counter, EntryFailure};
 
 use crate::crew::Crew;
 use crate::errand::Fate;
@@ -109,15 +109,11 @@ impl Mover {
     fn refuse(&self, crew: &Crew, parcel: &Parcel, failure: &EntryFailure) -> Fate {
         let id = parcel.message.id.as_str();
         let stopped = crew.run.cancel.requested();
-        let denied = opstools::error::is_not_allowed(&failure.code, &failure.message);
+        let denied = failure.is_not_allowed();
         let cut_short = stopped && !failure.sender_fault;
         crew.ledger.refused(&[id], !denied && !cut_short);
         if !denied && !cut_short {
-            crew.run.failed(ItemError {
-                code: failure.code.clone(),
-                message: failure.message.clone(),
-                object: id.to_owned(),
-            });
+            crew.run.failed(failure.of(id));
         }
         Fate::Release
     }
@@ -138,9 +134,7 @@ impl Mover {
     }
 
     fn ends_all(&self, failure: &EntryFailure) -> bool {
-        opstools::error::is_not_allowed(&failure.code, &failure.message)
-            || failure.code.contains("NonExistentQueue")
-            || failure.code == "QueueDoesNotExist"
+        failure.is_not_allowed() || failure.code.contains("NonExistentQueue") || failure.code == "QueueDoesNotExist"
     }
 
     /// What is sent of each message; those that this queue can never take are refused at once.

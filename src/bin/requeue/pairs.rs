@@ -3,7 +3,7 @@
 use opstools::app::Context;
 use opstools::aws::sqs::{Queue, QueueAttributes, QueueRef, Sqs};
 use opstools::aws::{Session, Side};
-use opstools::error::{Failure, ServiceError};
+use opstools::error::Failure;
 use opstools::panther::{dead_letter_names, source_names};
 use opstools::run::EntryFailure;
 
@@ -41,14 +41,8 @@ impl End {
 
     /// A refusal of an entry as a failure of the whole run.
     pub fn failure(&self, doing: &str, entry: &EntryFailure, action: &str) -> Failure {
-        let error = ServiceError {
-            service: "SQS",
-            code: entry.code.clone(),
-            message: entry.message.clone(),
-            ..ServiceError::default()
-        };
-        let doing = format!("cannot {doing} queue `{}`", self.queue.name);
-        self.sqs.session().failure(doing, error, action, &format!("queue `{}`", self.queue.name))
+        let queue = format!("queue `{}`", self.queue.name);
+        self.sqs.session().failure(format!("cannot {doing} {queue}"), entry.answered_by("SQS"), action, &queue)
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use opstools::aws::versioning::{MOST_PER_REQUEST, Removed, Target, VersionedBucket};
-use opstools::error::{Failure, Kind, ServiceError, is_not_allowed};
-use opstools::run::{Attempt, Backoff, Counter, EntryFailure, Executor, ItemError, Retry, Run, Stop};
+use opstools::error::{Failure, Kind};
+use opstools::run::{Attempt, Backoff, Counter, EntryFailure, Executor, Retry, Run, Stop};
 
 use crate::batches::Item;
 use crate::ledger::{INTENT, Intent, SETTLED, Settled};
@@ -123,7 +123,7 @@ impl Line {
         while let Some(open) = retry.open() {
             let targets: Vec<Target<'_>> = open.iter().map(|place| target(keys, *place)).collect();
             let answer = self.remove(&targets).await;
-            denied |= answer.as_ref().is_err_and(|failure| is_not_allowed(&failure.code, &failure.message));
+            denied |= answer.as_ref().is_err_and(EntryFailure::is_not_allowed);
             let answer = answer.map(|attempt| checked(attempt, &targets, certain && self.suspended));
             certain = false;
             retry.settle(answer, &self.run.cancel, Some(&self.run.pace)).await;
@@ -195,11 +195,7 @@ impl Line {
             match failures.get(&place) {
                 Some(failure) => {
                     settled.failed.push(key.key.clone());
-                    self.run.failed(ItemError {
-                        code: failure.code.clone(),
-                        message: failure.message.clone(),
-                        object: format!("s3://{}/{}", self.bucket.name(), key.key),
-                    });
+                    self.run.failed(failure.of(format!("s3://{}/{}", self.bucket.name(), key.key)));
                 }
                 None => {
                     settled.restored += 1;
@@ -235,7 +231,7 @@ impl Line {
         let whole = self.failure_of(failure);
         let strikes = self.strikes.fetch_add(1, Relaxed) + 1;
         let nothing = self.run.stats.get(Counter::Done) == 0;
-        let all = failures.values().all(|failure| is_not_allowed(&failure.code, &failure.message));
+        let all = failures.values().all(EntryFailure::is_not_allowed);
         let stop = match whole.kind {
             // A call refused as a whole, or not one key allowed so far.
             Kind::NotAllowed if denied || all && nothing => Stop::NotAllowed,
@@ -248,16 +244,10 @@ impl Line {
     }
 
     fn failure_of(&self, failure: &EntryFailure) -> Failure {
-        let error = ServiceError {
-            service: "S3",
-            code: failure.code.clone(),
-            message: failure.message.clone(),
-            ..ServiceError::default()
-        };
         let name = self.bucket.name();
         let doing = format!("cannot remove delete markers of bucket `{name}`");
         let resource = format!("objects of bucket `{name}`");
-        self.bucket.session().failure(doing, error, "s3:DeleteObjectVersion", &resource)
+        self.bucket.session().failure(doing, failure.answered_by("S3"), "s3:DeleteObjectVersion", &resource)
     }
 }
 

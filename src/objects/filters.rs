@@ -2,6 +2,7 @@
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use regex::RegexSet;
+use serde_json::{Value, json};
 
 use super::input::Found;
 use crate::args::FilterArgs;
@@ -109,6 +110,12 @@ impl Filters {
             start_after: args.start_after.clone(),
             archived,
         })
+    }
+
+    /// What identifies the filters in a journal, as typed; times stand apart, they are resolved.
+    #[must_use]
+    pub fn key(args: &FilterArgs, archived: bool) -> Value {
+        json!([args.include, args.exclude, args.min_size, args.max_size, args.start_after, archived])
     }
 
     /// What becomes of an object that a consumer is to read.

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::inventory::Inventory;
+use super::inventory::{DataFormat, Inventory};
 use super::location::Location;
 use super::reading;
 use crate::args::ObjectArgs;
+use crate::aws::Session;
 use crate::error::Failure;
 use crate::run::{JournalRequest, PlanKey, Prepared};
 
@@ -78,6 +79,17 @@ impl Typed {
     #[must_use]
     pub const fn is_listing(&self) -> bool {
         matches!(self, Self::Paths(_) | Self::Sources { .. })
+    }
+
+    /// The report that was named; `formats` can be read beside CSV. `None` where objects are named otherwise.
+    ///
+    /// # Errors
+    /// It cannot be read, does not fit its checksum, is no manifest, or has a format that cannot be read.
+    pub async fn inventory(&self, session: &Session, formats: &[DataFormat]) -> Result<Option<Inventory>, Failure> {
+        match self {
+            Self::Inventory(manifest) => Inventory::open(manifest, session, formats).await.map(Some),
+            Self::Paths(_) | Self::Sources { .. } | Self::File(_) => Ok(None),
+        }
     }
 
     /// Finds the journal of a plan that works on this selection; stdin keeps none unless one is named, since its content may

@@ -6,7 +6,7 @@ use opstools::app::{Context, Planned};
 use opstools::args::{Format, ObjectArgs};
 use opstools::aws::Session;
 use opstools::error::Failure;
-use opstools::objects::{Filters, Inventory, Location, Selection, Typed, outermost};
+use opstools::objects::{Filters, Location, Selection, Typed, outermost};
 use opstools::panther::sources::{Origin, list};
 use opstools::panther::{Deployment, Sources};
 use serde_json::Map;
@@ -131,10 +131,7 @@ async fn find(
         None => by_source(wish, sources.unwrap_or_default(), session, own, args.chooses_sources()),
         Some(Typed::Paths(paths)) => Ok(by_path(paths, sources, session, own)),
         Some(typed) => {
-            let inventory = match typed {
-                Typed::Inventory(manifest) => Some(Inventory::open(manifest, session, &[PARQUET]).await?),
-                _ => None,
-            };
+            let inventory = typed.inventory(session, &[PARQUET]).await?;
             let selection = Selection::of_rows(typed, inventory, session, None)?.unwrap_or_default();
             let Selection { inputs, lines, warnings } = selection;
             let single = inputs.len() == 1;

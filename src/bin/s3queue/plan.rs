@@ -29,10 +29,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
     let session = Session::connect(&args.aws.access(), context.clock).await?;
     context.remember_identity(session.identity.clone());
     let (line, attributes) = QueueLine::find(&session, &reference, args.account.as_deref()).await?;
-    let inventory = match &typed {
-        Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session, &[]).await?),
-        _ => None,
-    };
+    let inventory = typed.inventory(&session, &[]).await?;
     let journal = journal(&args, &typed, &attributes, inventory.as_ref(), context)?;
     // Times of last modification are S3's, so `ago` is meant by the service's clock.
     let range = Instants::RANGE.resolve(journal.as_ref(), args.filters.time.resolve(session.clock.now())?);
@@ -112,14 +109,11 @@ fn journal(
     inventory: Option<&Inventory>,
     context: &Context,
 ) -> Result<Option<Prepared>, Failure> {
-    let filters = &args.filters;
     let values = json!({
         "queue": attributes.arn,
         "objects": typed.key(inventory)?,
-        "filters": [
-            filters.include, filters.exclude, filters.min_size, filters.max_size, filters.start_after, args.include_archived
-        ],
-        "times": [filters.time.start, filters.time.end, args.partitions],
+        "filters": Filters::key(&args.filters, args.include_archived),
+        "times": [args.filters.time.start, args.filters.time.end, args.partitions],
         "sources": [args.force, args.all_sources_of_prefix],
     });
     typed.journal(PlanKey { tool: context.tool, values }, &context.journal_request())

@@ -48,10 +48,7 @@ pub async fn plan(mut args: Arguments, context: &Context) -> Result<Planned<Work
     let session = Session::connect(&args.aws.access(), context.clock).await?;
     context.remember_identity(session.identity.clone());
     let audience = Audience::find(&named, args.account.as_deref(), &session).await?;
-    let inventory = match &typed {
-        Typed::Inventory(manifest) => Some(Inventory::open(manifest, &session, &[]).await?),
-        _ => None,
-    };
+    let inventory = typed.inventory(&session, &[]).await?;
     let Start { journal, range, memory } = start(&args, &typed, audience.arn(), inventory.as_ref(), &session, context)?;
     let scope = scope.within(range);
     let start_after = args.filters.start_after.as_deref();
@@ -232,14 +229,11 @@ fn journal(
     inventory: Option<&Inventory>,
     context: &Context,
 ) -> Result<Option<Prepared>, Failure> {
-    let filters = &args.filters;
     let values = json!({
         "audience": audience,
         "objects": typed.key(inventory)?,
-        "filters": [
-            filters.include, filters.exclude, filters.min_size, filters.max_size, filters.start_after, args.include_archived
-        ],
-        "hours": [filters.time.start, filters.time.end],
+        "filters": Filters::key(&args.filters, args.include_archived),
+        "hours": [args.filters.time.start, args.filters.time.end],
         "types": [args.data_types, args.log_types],
         "attributes": [json!(args.attributes), json!(args.log_type)],
     });

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::report::Estimate;
 
+/// Lines of one name that are shown one by one; the rest is counted.
+const LINES_SHOWN: usize = 10;
+
 /// How much harm a plan can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Danger {
@@ -54,6 +57,17 @@ impl Plan {
     /// Adds a line for people.
     pub fn fact(&mut self, name: impl Into<String>, value: impl Into<String>) -> &mut Self {
         self.facts.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds lines of one name for people, as far as a screen holds them.
+    pub fn facts(&mut self, name: &str, values: &[String]) -> &mut Self {
+        for value in values.iter().take(LINES_SHOWN) {
+            self.fact(name, value);
+        }
+        if values.len() > LINES_SHOWN {
+            self.fact(name, format!("and {} more", values.len() - LINES_SHOWN));
+        }
         self
     }
 
@@ -123,6 +137,17 @@ fn severe(name: &str, consent: &Consent) -> Confirmation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_lines_are_shown_in_part_and_counted() {
+        let lines: Vec<String> = (1..=12).map(|number| format!("prefix {number}")).collect();
+        let shown = |lines: &[String]| Plan::new("list", Danger::None).facts("objects", lines).facts.clone();
+        assert_eq!(shown(&lines[..10]).len(), 10);
+        let shown = shown(&lines);
+        assert_eq!(shown.len(), 11);
+        assert_eq!(shown[9].1, "prefix 10");
+        assert_eq!(shown[10], ("objects".to_owned(), "and 2 more".to_owned()));
+    }
 
     #[derive(Debug, PartialEq)]
     enum Answer {

@@ -12,17 +12,9 @@ use crate::time::{Range, human};
 /// The number of objects for which time is told.
 const SAMPLE: f64 = 1_000.0;
 
-/// Inputs named one by one.
-const LINES_SHOWN: usize = 10;
-
 /// Which objects: a line for each input, as far as a screen holds them.
 pub fn objects(plan: &mut Plan, selection: &Selection) {
-    for line in selection.lines.iter().take(LINES_SHOWN) {
-        plan.fact("objects", line);
-    }
-    if selection.lines.len() > LINES_SHOWN {
-        plan.fact("objects", format!("and {} more", selection.lines.len() - LINES_SHOWN));
-    }
+    plan.facts("objects", &selection.lines);
     for warning in &selection.warnings {
         plan.warn(warning);
     }

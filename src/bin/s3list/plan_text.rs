@@ -12,9 +12,6 @@ use crate::arguments::Arguments;
 use crate::targets::Target;
 use crate::work::{What, Work};
 
-/// Prefixes named one by one.
-const LINES_SHOWN: usize = 10;
-
 /// Writes the plan; `lines` tell what is listed.
 pub fn write(args: &Arguments, work: &Work, lines: &[String], output: Option<&Path>, range: Range) -> Plan {
     let what = if work.selects.versions { "versions" } else { "objects" };
@@ -25,12 +22,7 @@ pub fn write(args: &Arguments, work: &Work, lines: &[String], output: Option<&Pa
         What::Rows(_) => "a list".to_owned(),
     };
     let mut plan = Plan::new(format!("list {what} of {count}"), Danger::None);
-    for line in lines.iter().take(LINES_SHOWN) {
-        plan.fact("objects", line);
-    }
-    if lines.len() > LINES_SHOWN {
-        plan.fact("objects", format!("and {} more", lines.len() - LINES_SHOWN));
-    }
+    plan.facts("objects", lines);
     if let Some(times) = times(range) {
         plan.fact("last modified", times);
     }

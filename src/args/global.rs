@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::values;
+use crate::error::Failure;
 
 /// Forms of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -81,4 +82,20 @@ pub struct GlobalArgs {
     /// Print a page or completion and stop: man, markdown, iam, complete-bash, complete-zsh, complete-fish, complete-powershell
     #[arg(long, value_name = "KIND", help_heading = "Output")]
     pub generate: Option<String>,
+}
+
+impl GlobalArgs {
+    /// For tools that change nothing: a journal that nobody would write is not silently accepted. What only says how to keep
+    /// one may be set for all tools in the environment, and does no harm.
+    ///
+    /// # Errors
+    /// A usage error where one was named.
+    pub fn refuse_journal(&self, tool: &str) -> Result<(), Failure> {
+        match self.journal {
+            Some(_) => {
+                Err(Failure::usage(format!("`--journal` is not for {tool}: it changes nothing, and keeps no journal")))
+            }
+            None => Ok(()),
+        }
+    }
 }

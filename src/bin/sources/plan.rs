@@ -1,6 +1,7 @@
 //! From the command line to a plan: the sources are listed and chosen; nothing is checked yet.
 
 use opstools::app::{Context, Planned};
+use opstools::args::GlobalArgs;
 use opstools::aws::Session;
 use opstools::check::sources::CHECKS;
 use opstools::error::Failure;
@@ -57,7 +58,7 @@ impl Work {
 /// # Errors
 /// Usage errors, a list that cannot be had, filters that nothing fits.
 pub async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
-    check(&args)?;
+    check(&args, &context.global)?;
     let (listed, session) = listed(&args, context).await?;
     let chosen = choice::chosen(&args, &listed.sources)?;
     let deployment = session.as_ref().map_or_else(nowhere, Deployment::of);
@@ -110,7 +111,8 @@ fn nowhere() -> Deployment {
     Deployment { partition: "aws".to_owned(), ..Deployment::default() }
 }
 
-fn check(args: &Arguments) -> Result<(), Failure> {
+fn check(args: &Arguments, global: &GlobalArgs) -> Result<(), Failure> {
+    global.refuse_journal("sources")?;
     for (flag, given) in [("--only", !args.only.is_empty()), ("--skip", !args.skip.is_empty())] {
         if given && !args.validate {
             return Err(

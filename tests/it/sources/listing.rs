@@ -156,3 +156,9 @@ fn later_types_are_shown_with_what_is_known() {
     checked.code(0);
     assert_eq!(super::only(&checked, "role-assume")["status"], "SKIP");
 }
+
+#[test]
+fn a_journal_is_not_silently_accepted() {
+    sources().args(["--journal", "x"]).run().code(2).stderr_has("keeps no journal");
+    sources().env("OPSTOOLS_FRESH", "true").run().code(0);
+}

@@ -228,7 +228,10 @@ async fn conversation<T: Tool>(line: Line<T::Args>, printer: &Printer) -> Exit {
     let context = Context::new(T::NAME, line.global, clock, printer.clone(), cancel.clone());
     let started = clock.now();
     let mut ending = Ending::new(T::NAME, started, monotonic(), stats.clone());
-    let planned = match cancel.unless_stopped(T::plan(line.tool, &context)).await {
+    // Rows of which none is written yet are not replaced by a report of why.
+    ending.streams = !T::FORMATS.contains(&Format::Json);
+    let plan = saying_that_it_waits(T::plan(line.tool, &context), &context);
+    let planned = match cancel.unless_stopped(plan).await {
         Some(planned) => planned,
         None => Err(Failure::new(Kind::Interrupted, "interrupted before anything was started")),
     };

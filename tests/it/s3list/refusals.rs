@@ -25,6 +25,24 @@ fn wrong_command_lines_are_usage_errors() {
 }
 
 #[test]
+fn a_list_is_not_written_over_its_own_input() {
+    let scene = Scene::new();
+    let rows: String = (0..20_000).map(|number| format!("s3://{}/p/{number:060}\n", scene.bucket)).collect();
+    let file = scene.home.write("rows.txt", &rows).display().to_string();
+    let same = scene.home.path().join(".").join("rows.txt").display().to_string();
+    for flag in ["--from-file", "--from-inventory", "--sources-file"] {
+        let outcome = scene.tool().args([flag, &file, "-o", &same, "--format", "plain"]).run();
+        outcome.code(2).stderr_has("are one file").stderr_has(flag);
+        assert!(std::fs::read_to_string(&file).expect("the file") == rows, "{flag}: the file is not what it was");
+    }
+    let other = scene.home.path().join("copy.txt");
+    let copied =
+        scene.tool().args(["--from-file", &file, "-o", &other.display().to_string(), "--format", "plain"]).run();
+    copied.code(0);
+    assert!(std::fs::read_to_string(other).expect("the copy") == rows, "every row is copied");
+}
+
+#[test]
 fn what_is_not_there_is_told() {
     let scene = Scene::new();
     scene.tool().args(["s3://no-such-bucket-anywhere/p/"]).run().code(1).stderr_has("NoSuchBucket");

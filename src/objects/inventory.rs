@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use md5::{Digest, Md5};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::runtime::Handle;
 
 use super::collector::{Collector, Row, Unheard};
@@ -19,9 +20,20 @@ use super::location::Location;
 use super::reading::{Columns, bad};
 use crate::aws::{Session, s3};
 use crate::error::Failure;
+use crate::run::ItemError;
+
+/// Said where something else than a manifest was named.
+const WHICH_MANIFEST: &str = "name the `manifest.json` of one report, as in \
+    s3://DESTINATION/PREFIX/BUCKET/CONFIGURATION/2026-01-01T01-00Z/manifest.json";
 
 /// Digits of a data file's number in a position.
 const FILE_DIGITS: usize = 6;
+
+/// The row that stands for the end of a data file: what could not be read of the file is all before it, and so is met again.
+const LAST_ROW: u64 = 999_999_999_999;
+
+/// Answers of S3 that are about one data file, and say nothing of the next.
+const OF_ONE_FILE: [&str; 2] = ["NoSuchKey", "InvalidObjectState"];
 
 /// `FILE_FLAG_DELETE_ON_CLOSE` of the Windows API.
 #[cfg(windows)]
@@ -42,6 +54,7 @@ struct Manifest {
 #[derive(Clone, Debug, Deserialize)]
 struct DataFile {
     key: String,
+    size: Option<u64>,
     #[serde(rename = "MD5checksum")]
     md5: Option<String>,
 }
@@ -93,15 +106,19 @@ impl Inventory {
             let location = Location::parse(text)?;
             let session = s3::in_bucket_region(session, &location.bucket).await?;
             let mut bytes = Vec::new();
-            s3::download(&session, &location.bucket, &location.key, &mut bytes).await?;
+            let got = s3::download(&session, &location.bucket, &location.key, &mut bytes).await;
+            got.map_err(
+                |failure| if failure.code() == Some("NoSuchKey") { failure.hint(WHICH_MANIFEST) } else { failure },
+            )?;
             let mut checksum = Vec::new();
             let beside = sibling(&location.key);
             let there = s3::download(&session, &location.bucket, &beside, &mut checksum).await.is_ok();
             (bytes, there.then_some(checksum), Origin::Bucket)
         } else {
             let path = Path::new(text);
-            let bytes = std::fs::read(path)
-                .map_err(|error| Failure::failed(format!("cannot read manifest `{text}`")).because(error))?;
+            let bytes = std::fs::read(path).map_err(|error| {
+                Failure::failed(format!("cannot read manifest `{text}`")).because(error).hint(WHICH_MANIFEST)
+            })?;
             let checksum = std::fs::read(path.with_file_name(sibling(""))).ok();
             (bytes, checksum, Origin::Folder(path.parent().map(Path::to_owned).unwrap_or_default()))
         };
@@ -121,8 +138,13 @@ impl Inventory {
         if let Some(expected) = expected.filter(|expected| !expected.eq_ignore_ascii_case(&md5)) {
             return Err(doing().because(format!("its MD5 is {md5}, `manifest.checksum` says {expected}")));
         }
-        let manifest: Manifest =
-            serde_json::from_slice(bytes).map_err(|error| doing().because(format!("it is no manifest: {error}")))?;
+        let no_manifest = |why: String| doing().because(format!("it is no manifest: {why}")).hint(WHICH_MANIFEST);
+        // A list would be taken for the manifest's values in their order.
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| no_manifest(format!("no JSON: {error}")))?;
+        if !value.is_object() {
+            return Err(no_manifest("it is JSON, but no object".to_owned()));
+        }
+        let manifest: Manifest = serde_json::from_value(value).map_err(|error| no_manifest(error.to_string()))?;
         let layout = Layout::of(&manifest, formats).map_err(|(why, hint)| {
             let failure = doing().because(why);
             if hint.is_empty() { failure } else { failure.hint(hint) }
@@ -140,34 +162,46 @@ impl Inventory {
         Timestamp::from_millisecond(self.manifest.creation_timestamp.parse().ok()?).ok()
     }
 
-    /// Reads all rows into the collector; blocks, so it needs a thread of its own.
+    /// Reads all rows into the collector; blocks, so it needs a thread of its own. A data file that is missing or damaged is
+    /// told and passed over, unless there is no other.
     pub fn read(&self, session: &Session, runtime: &Handle, mut collector: Collector) {
+        let (mut useless, mut any) = (Vec::new(), false);
         for (number, file) in self.manifest.files.iter().enumerate() {
-            let data = match runtime.block_on(self.fetch(session, file)) {
-                Ok(data) => data,
+            match runtime.block_on(self.fetch(session, file)) {
+                Ok(data) => {
+                    any = true;
+                    let told = tell(std::mem::take(&mut useless), &mut collector);
+                    if told.and_then(|()| self.rows(number, file, data, &mut collector)).is_err() {
+                        return;
+                    }
+                }
+                Err(failure) if is_of_one_file(&failure) => useless.push((number, file, failure)),
                 Err(failure) => return collector.fail(failure),
-            };
-            if self.rows(number, file, data, &mut collector).is_err() {
-                return;
             }
         }
-        // Whoever went away needs no more.
-        drop(collector.finish());
+        let last = if any { None } else { useless.pop() };
+        match (tell(useless, &mut collector), last) {
+            // Whoever went away needs no more.
+            (Err(Unheard), _) => {}
+            (Ok(()), None) => drop(collector.finish()),
+            (Ok(()), Some((.., failure))) => collector.fail(failure),
+        }
     }
 
     /// The checked bytes of a data file, in a file that vanishes with its handle.
     async fn fetch(&self, session: &Session, file: &DataFile) -> Result<File, Failure> {
         let (mut data, md5) = match self.local(file) {
             Some(path) => local_file(&path)?,
-            None => self.fetch_object(session, file).await?,
+            None => self.fetch_object(session, file).await.map_err(|failure| self.not_near(failure))?,
         };
-        if let Some(expected) = file.md5.as_ref().filter(|expected| !expected.eq_ignore_ascii_case(&md5)) {
+        let unread = |error| Failure::failed(format!("cannot read `{}`", file.key)).because(error);
+        let size = data.seek(SeekFrom::End(0)).map_err(unread)?;
+        if let Some(why) = file.damage(size, &md5) {
             return Err(Failure::failed(format!("cannot use inventory file `{}`", file.key))
-                .because(format!("its MD5 is {md5}, the manifest says {expected}"))
+                .because(why)
                 .hint("fetch the report again; nothing of this file was used"));
         }
-        let rewound = data.seek(SeekFrom::Start(0));
-        rewound.map_err(|error| Failure::failed(format!("cannot read `{}`", file.key)).because(error))?;
+        data.seek(SeekFrom::Start(0)).map_err(unread)?;
         Ok(data)
     }
 
@@ -177,6 +211,16 @@ impl Inventory {
         let data = passing_file().map_err(|error| Failure::failed("cannot make a temporary file").because(error))?;
         let md5 = s3::download(&session, bucket, &file.key, &data).await?;
         Ok((data, md5))
+    }
+
+    /// A failure to fetch a data file; where the manifest is a local file, the operator may have meant local data, too.
+    fn not_near(&self, failure: Failure) -> Failure {
+        match &self.origin {
+            Origin::Bucket => failure,
+            Origin::Folder(_) => {
+                failure.hint("the file lies neither beside the manifest nor in a folder `data` beside or above it")
+            }
+        }
     }
 
     /// A data file that lies near a local manifest.
@@ -195,6 +239,35 @@ impl Inventory {
     }
 }
 
+impl DataFile {
+    /// What of the file is not as the manifest says. Where it gives no checksum, the size must do.
+    fn damage(&self, size: u64, md5: &str) -> Option<String> {
+        match (self.md5.as_deref().unwrap_or_default(), self.size) {
+            ("", Some(expected)) if expected != size => {
+                Some(format!("it has {size} bytes, the manifest says {expected}"))
+            }
+            ("", _) => None,
+            (expected, _) if expected.eq_ignore_ascii_case(md5) => None,
+            (expected, _) => Some(format!("its MD5 is {md5}, the manifest says {expected}")),
+        }
+    }
+}
+
+/// Whether a failure to get a data file says nothing of the next one.
+fn is_of_one_file(failure: &Failure) -> bool {
+    failure.service.is_none() || failure.code().is_some_and(|code| OF_ONE_FILE.contains(&code))
+}
+
+/// Hands on that data files cannot be used, each as one item that failed.
+fn tell(files: Vec<(usize, &DataFile, Failure)>, collector: &mut Collector) -> Result<(), Unheard> {
+    for (number, file, failure) in files {
+        let code = failure.code().unwrap_or("UselessDataFile").to_owned();
+        let error = ItemError { code, message: failure.summary(), object: file.key.clone() };
+        collector.take(position(number, LAST_ROW), Err(error))?;
+    }
+    Ok(())
+}
+
 impl Layout {
     /// The layout that a manifest tells, or why it cannot be read, with a hint.
     fn of(manifest: &Manifest, formats: &[DataFormat]) -> Result<Self, (String, &'static str)> {
@@ -205,10 +278,12 @@ impl Layout {
         if !file_format.eq_ignore_ascii_case("CSV") {
             let known: Vec<&str> = std::iter::once("CSV").chain(formats.iter().map(|format| format.name)).collect();
             let why = format!("its data files are {file_format}; only {} can be read", known.join(" and "));
-            return Err((
-                why,
-                "`s3list --from-inventory` makes a list of reports in CSV and Parquet: give that as `--from-file`",
-            ));
+            let hint = if formats.is_empty() {
+                "`s3list --from-inventory` makes a list of reports in CSV and Parquet: give that as `--from-file`"
+            } else {
+                "let the bucket's inventory be written in one of these, or list the bucket itself"
+            };
+            return Err((why, hint));
         }
         let columns = Columns::of(file_schema.split(',').map(str::trim));
         columns.map(Self::Csv).map_err(|_| (format!("its schema has no Bucket and Key: {file_schema}"), ""))
@@ -230,9 +305,9 @@ fn csv_rows(
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
     for (row, record) in (1..).zip(reader.records()) {
         let ended = matches!(&record, Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)));
-        let read = record.map_err(|error| error.to_string()).and_then(|record| columns.row(&record));
+        let read = record.map_err(|error| error.to_string()).and_then(|record| columns.whole_row(&record));
         let read = read.and_then(decoded).map_err(|why| bad(&file.key, row, &why));
-        collector.take(position(number, row), read)?;
+        collector.take(position(number, if ended { LAST_ROW } else { row }), read)?;
         if ended {
             break;
         }
@@ -253,10 +328,12 @@ fn other_rows(
         heard = collector.take(position(number, row), read.map_err(|why| bad(&file.key, row, &why)));
         heard.is_ok()
     };
-    if let Err(why) = (format.read)(data, &mut take) {
-        take(Err(why));
+    let ended = (format.read)(data, &mut take);
+    heard?;
+    match ended {
+        Ok(()) => Ok(()),
+        Err(why) => collector.take(position(number, LAST_ROW), Err(bad(&file.key, row + 1, &why))),
     }
-    heard
 }
 
 /// Keys in CSV reports are URL-encoded, as forms are: a plus sign is a space.
@@ -336,6 +413,42 @@ mod tests {
         assert!(open(&[format]).is_ok());
         let other = DataFormat { name: "ORC", ..format };
         assert!(open(&[other]).expect_err("another").summary().contains("only CSV and ORC"));
+    }
+
+    #[test]
+    fn a_data_file_is_held_against_its_checksum_or_else_its_size() {
+        let file = |md5: Option<&str>, size| DataFile { key: "k".to_owned(), size, md5: md5.map(str::to_owned) };
+        let table = [
+            (file(Some("AB"), Some(9)), true),
+            (file(Some("cd"), Some(5)), false),
+            (file(Some(""), Some(5)), true),
+            (file(None, Some(9)), false),
+            (file(None, None), true),
+        ];
+        for (file, sound) in table {
+            assert_eq!(file.damage(5, "ab").is_none(), sound, "{file:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_without_all_values_of_the_schema_is_no_row() {
+        let layout = check("CSV", None).expect("a manifest").layout;
+        let Layout::Csv(columns) = layout else { panic!("CSV") };
+        for (values, whole) in [(vec!["b", "k", "1"], true), (vec!["b", "k"], false), (vec!["b", "k", "1", "x"], false)]
+        {
+            assert_eq!(columns.whole_row(&csv::StringRecord::from(values.clone())).is_ok(), whole, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_manifest_is_told_with_what_is_one() {
+        for text in ["[]", "{", "{}", "\"x\""] {
+            let refused = Inventory::check("m", text.as_bytes(), None, Origin::Bucket, &[]).expect_err(text);
+            assert!(
+                refused.summary().contains("no manifest") && refused.hints.join("").contains("manifest.json"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

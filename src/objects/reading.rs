@@ -194,6 +194,17 @@ impl Columns {
         }
     }
 
+    /// Reads one record of a file that names its columns elsewhere: values that are too few or too many are other columns'.
+    ///
+    /// # Errors
+    /// The record has not one value for each column, a value cannot be read, or bucket or key are missing.
+    pub fn whole_row(&self, record: &csv::StringRecord) -> Result<Row, String> {
+        if record.len() != self.names.len() {
+            return Err(format!("has {} values, the schema names {}", record.len(), self.names.len()));
+        }
+        self.row(record)
+    }
+
     /// Reads one record.
     ///
     /// # Errors

@@ -159,6 +159,28 @@ fn a_report_from_files_beside_its_manifest_is_read_too() {
 }
 
 #[test]
+fn a_data_file_that_is_missing_or_damaged_does_not_stop_the_others() {
+    let scene = Scene::new();
+    let files: Vec<Vec<u8>> =
+        ["p/a", "p/b", "p/c"].iter().map(|key| csv_file(&scene.bucket, &[(key, "v1", true, false, 5)])).collect();
+    let manifest = report(&scene, "CSV", &files);
+    let s3 = scene.sandbox.s3();
+    let middle = "inventory/data/CSV-1";
+    s3.put(&scene.bucket, [(middle, "something else")]);
+    let damaged = scene.tool().args(["--from-inventory", &manifest]).run();
+    damaged.code(3).stderr_has("its MD5 is").stderr_has(middle);
+    assert_eq!(column(&damaged, "key"), set(["p/a", "p/c"]), "{damaged}");
+    s3.delete(&scene.bucket, middle);
+    let missing = scene.tool().args(["--from-inventory", &manifest]).run();
+    missing.code(3).stderr_has("NoSuchKey").stderr_has(middle);
+    assert_eq!(column(&missing, "key"), set(["p/a", "p/c"]), "{missing}");
+    for key in ["inventory/data/CSV-0", "inventory/data/CSV-2"] {
+        s3.delete(&scene.bucket, key);
+    }
+    scene.tool().args(["--from-inventory", &manifest]).run().code(3).stderr_has("inventory/data/CSV-2");
+}
+
+#[test]
 fn damaged_and_foreign_reports_are_told() {
     let scene = Scene::new();
     let table: [(&str, Vec<u8>, i32, &str); 5] = [

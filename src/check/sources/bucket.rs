@@ -6,7 +6,7 @@ use crate::aws::bucket::{self, Listed};
 use crate::check::denied::{Cause, Confidence};
 use crate::check::{Finding, Status};
 use crate::error::ServiceError;
-use crate::panther::Source;
+use crate::panther::{Source, Sources};
 
 /// Storage classes of which objects must be restored before anybody can read them.
 const ARCHIVED: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
@@ -14,6 +14,7 @@ const ARCHIVED: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
 /// A bucket as one role sees it.
 struct View<'a> {
     validator: &'a Validator,
+    all: &'a Sources,
     role: &'a str,
     session: Session,
     bucket: &'a str,
@@ -23,13 +24,14 @@ struct View<'a> {
 /// Checks a bucket and each prefix in it. Gives its region, as far as it can be told; `None` when there is no such bucket.
 pub(super) async fn check(
     validator: &Validator,
+    all: &Sources,
     role: &str,
     session: &Session,
     bucket: &str,
     sources: &[&Source],
 ) -> Option<String> {
     let owner = sources.iter().find_map(|source| source.account.as_deref());
-    let view = View { validator, role, session: session.clone(), bucket, owner };
+    let view = View { validator, all, role, session: session.clone(), bucket, owner };
     let region = view.location(sources).await?;
     let view = View { session: session.in_region(region.clone()), ..view };
     if validator.wants(&["list-prefix", "read-object"]) {
@@ -138,7 +140,7 @@ impl View<'_> {
     }
 
     async fn object(&self, path: &str, objects: &[Listed], sources: &[&Source]) {
-        let Some(object) = objects.iter().find(|object| is_readable(object)) else {
+        let Some(object) = to_try(self.all, self.bucket, objects, sources) else {
             let why = if objects.is_empty() {
                 "nothing lies there that could be tried"
             } else {
@@ -181,6 +183,16 @@ impl View<'_> {
     }
 }
 
+/// The object that shows best whether reading works: one that these sources read, or else any source, or else anybody.
+fn to_try<'o>(all: &Sources, bucket: &str, objects: &'o [Listed], sources: &[&Source]) -> Option<&'o Listed> {
+    let rank = |object: &&Listed| match all.of_object(bucket, &object.key) {
+        Some(owner) if sources.iter().any(|source| source.id == owner.id) => 0,
+        Some(_) => 1,
+        None => 2,
+    };
+    objects.iter().filter(|object| is_readable(object)).min_by_key(rank)
+}
+
 /// Whether an object can show that reading works: no folder marker, not empty, not archived.
 fn is_readable(object: &Listed) -> bool {
     object.size > 0 && !object.key.ends_with('/') && !ARCHIVED.contains(&object.storage_class.as_str())
@@ -189,6 +201,29 @@ fn is_readable(object: &Listed) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_object_that_the_source_reads_is_tried_before_others() {
+        let all = Sources::from_json(&serde_json::json!([
+            { "integrationId": "1", "integrationType": "aws-s3", "s3Bucket": "b", "s3PrefixLogTypes": [
+                { "prefix": "", "logTypes": ["A"], "excludedPrefixes": ["digest/"] }] },
+            { "integrationId": "2", "integrationType": "aws-s3", "s3Bucket": "b", "s3PrefixLogTypes": [
+                { "prefix": "inner/", "logTypes": ["B"] }] },
+        ]));
+        let object = |key: &&str| Listed { key: (*key).to_owned(), size: 1, storage_class: String::new() };
+        let table: [(&[&str], Option<&str>); 5] = [
+            (&["digest/x", "inner/x", "log/x", "log/y"], Some("log/x")),
+            (&["digest/x", "inner/x"], Some("inner/x")),
+            (&["digest/x", "digest/y"], Some("digest/x")),
+            (&["log/"], None),
+            (&[], None),
+        ];
+        for (keys, expected) in table {
+            let objects: Vec<Listed> = keys.iter().map(object).collect();
+            let tried = to_try(&all, "b", &objects, &[&all.all[0]]);
+            assert_eq!(tried.map(|object| object.key.as_str()), expected, "{keys:?}");
+        }
+    }
 
     #[test]
     fn folders_empty_and_archived_objects_are_not_tried() {

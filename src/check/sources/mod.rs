@@ -88,7 +88,7 @@ impl Validator {
             notices::queue_policy(self, chosen).await;
             intake::check(self, chosen).await;
         };
-        futures::future::join(Box::pin(roles::check(self, chosen, &answers)), Box::pin(queues)).await;
+        futures::future::join(Box::pin(roles::check(self, &listed.sources, chosen, &answers)), Box::pin(queues)).await;
         cross::compare(self, chosen, &answers);
     }
 

@@ -6,7 +6,7 @@ use crate::aws::{Session, sts};
 use crate::check::{Finding, Status};
 use crate::error::ServiceError;
 use crate::panther::sources::kinds;
-use crate::panther::{STAGING_ROLE, Source};
+use crate::panther::{STAGING_ROLE, Source, Sources};
 
 /// What a role is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +28,8 @@ impl Purpose {
 pub(super) const THROUGH_ROLE: [&str; 6] =
     ["bucket-location", "list-prefix", "read-object", "kms", "notifications", "topic-subscription"];
 
-/// Assumes every role, and checks what is reached through it.
-pub(super) async fn check(validator: &Validator, chosen: &[&Source], answers: &Answers) {
+/// Assumes every role, and checks what is reached through it; `all` are the sources of the list, also those not chosen.
+pub(super) async fn check(validator: &Validator, all: &Sources, chosen: &[&Source], answers: &Answers) {
     let readers = grouped(chosen.iter().copied(), |source| {
         source.reading_role(&validator.deployment).map(|role| (role.arn, Purpose::Reading))
     });
@@ -46,7 +46,7 @@ pub(super) async fn check(validator: &Validator, chosen: &[&Source], answers: &A
         Purpose::Scanning => validator.wants(&["audit-role"]),
     });
     let jobs = jobs.map(|((role, purpose), sources)| async move {
-        one(validator, &role, purpose, &sources, answers).await;
+        one(validator, all, &role, purpose, &sources, answers).await;
     });
     futures::future::join_all(jobs.map(Box::pin)).await;
 }
@@ -63,14 +63,21 @@ fn without_role(validator: &Validator, source: &Source) {
     validator.found(Finding::new("role-assume", status, source.kind.clone(), message).of([source]));
 }
 
-async fn one(validator: &Validator, role: &str, purpose: Purpose, sources: &[&Source], answers: &Answers) {
+async fn one(
+    validator: &Validator,
+    all: &Sources,
+    role: &str,
+    purpose: Purpose,
+    sources: &[&Source],
+    answers: &Answers,
+) {
     let check = purpose.check();
     match validator.gate.ask(take(&validator.session, role)).await {
         Ok((session, arn)) => {
             let finding = Finding::new(check, Status::Ok, role, format!("assumed as {}", without_session(&arn)));
             validator.found(finding.of(sources.iter().copied()));
             if purpose == Purpose::Reading {
-                through(validator, role, &session, sources).await;
+                through(validator, all, role, &session, sources).await;
             }
         }
         Err(error) => {
@@ -146,7 +153,7 @@ pub(super) fn applies(check: &str, source: &Source) -> bool {
     }
 }
 
-async fn through(validator: &Validator, role: &str, session: &Session, sources: &[&Source]) {
+async fn through(validator: &Validator, all: &Sources, role: &str, session: &Session, sources: &[&Source]) {
     if !validator.wants(&THROUGH_ROLE) {
         return;
     }
@@ -157,7 +164,7 @@ async fn through(validator: &Validator, role: &str, session: &Session, sources: 
     let s3: Vec<&Source> = sources.iter().copied().filter(|source| source.kind == kinds::S3).collect();
     let buckets = grouped(s3.iter().copied(), |source| source.bucket.clone());
     let of_buckets = buckets.iter().map(|(bucket, sources)| async move {
-        let region = bucket::check(validator, role, session, bucket, sources).await?;
+        let region = bucket::check(validator, all, role, session, bucket, sources).await?;
         notices::check(validator, role, &session.in_region(region.clone()), bucket, sources).await;
         Some((region, sources.clone()))
     });

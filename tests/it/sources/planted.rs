@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{checks, only, sources};
+use super::{checks, of_check, only, sources};
 use crate::support::Sandbox;
 
 fn ids(finding: &Value) -> BTreeSet<&str> {
@@ -84,6 +84,26 @@ fn folders_and_archived_objects_are_passed_over_and_old_roles_may_not_list() {
     let list = only(&early, "list-prefix");
     assert_eq!((text(&list, "status"), text(&list, "code")), ("SKIP", "AccessDenied"));
     assert!(text(&list, "message").contains("before 1.16"), "{list}");
+}
+
+#[test]
+fn an_object_that_is_excluded_shows_nothing_and_is_not_tried() {
+    let outcome = sources().args(["--validate", "--json", "--only", "read-object", "--label", "Acme CloudTrail"]).run();
+    let read = of_check(&outcome, "read-object");
+    assert_eq!(read.len(), 2, "{outcome}");
+    for finding in &read {
+        assert_eq!(text(finding, "status"), "OK");
+        assert!(!text(finding, "object").contains("CloudTrail-Digest"), "{finding}");
+    }
+}
+
+#[test]
+fn panthers_check_is_not_called_wrong_about_what_was_not_tried() {
+    let outcome = sources().args(["--validate", "--json", "--label", "Acme Vanished"]).run();
+    let cross = only(outcome.code(4), "cross-check");
+    assert_eq!(text(&cross, "status"), "OK");
+    assert!(text(&cross, "message").contains("finds the same"), "{cross}");
+    assert!(!text(&cross, "message").contains("without reason"), "{cross}");
 }
 
 #[test]

@@ -55,12 +55,14 @@ fn without_role(validator: &Validator, source: &Source) {
     if source.reading_role(&validator.deployment).is_some() {
         return;
     }
-    let (status, message) = match source.kind.as_str() {
-        kinds::S3 => (Status::Fail, "no role is written down, and without an account none can be told"),
-        kinds::SCAN | kinds::SQS => (Status::Unknown, "the account of the deployment is not known"),
-        _ => (Status::Skip, "not applicable: sources of this type are read without an AWS role"),
-    };
-    validator.found(Finding::new("role-assume", status, source.kind.clone(), message).of([source]));
+    let finding =
+        |status, message: &str| Finding::new("role-assume", status, source.kind.clone(), message).of([source]);
+    validator.found(match source.kind.as_str() {
+        kinds::S3 => finding(Status::Fail, "no role is written down, and without an account none can be told")
+            .remedy("save the source again in Panther, with its account or its role"),
+        kinds::SCAN | kinds::SQS => finding(Status::Unknown, "the account of the deployment is not known"),
+        _ => finding(Status::Skip, "not applicable: sources of this type are read without an AWS role"),
+    });
 }
 
 async fn one(

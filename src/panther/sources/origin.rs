@@ -81,7 +81,8 @@ pub async fn read_api(api: &PublicApi) -> Result<Listed, Failure> {
 fn with_warnings(mut listed: Listed) -> Listed {
     let sources = &listed.sources;
     if !sources.zombies.is_empty() {
-        let ids = sources.zombies.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+        let named = |id: &String| if id.is_empty() { "one without an id".to_owned() } else { format!("`{id}`") };
+        let ids = sources.zombies.iter().map(named).collect::<Vec<_>>().join(", ");
         listed.warnings.push(format!("rows without a type, left over from deleted sources: {ids}"));
     }
     if sources.unreadable > 0 {

@@ -46,6 +46,18 @@ fn strange_entries_of_a_list_are_passed_over_with_a_warning() {
 }
 
 /// The cross-check of one healthy source when the health check answers so.
+#[test]
+fn a_source_without_account_and_role_is_broken_and_the_remedy_says_so() {
+    let lambda = function(|_| {
+        (None, json!([{ "integrationId": "1", "integrationType": "aws-s3" }, { "integrationId": "" }]).to_string())
+    });
+    let outcome = with(&lambda).args(["--validate", "--json", "--only", "role-assume"]).run();
+    outcome.code(4).stderr_has("left over from deleted sources: one without an id");
+    let finding = only(&outcome, "role-assume");
+    assert_eq!(finding["status"], "FAIL");
+    assert!(finding["remedy"].as_str().is_some_and(|text| text.contains("its role")), "{finding}");
+}
+
 fn cross_check(
     answer: impl Fn() -> (Option<&'static str>, String) + Clone + Send + Sync + 'static,
 ) -> (Outcome, Value) {

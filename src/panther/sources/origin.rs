@@ -18,6 +18,10 @@ pub const SOURCE_API: &str = "panther-source-api";
 /// The table that holds them.
 pub const SOURCE_TABLE: &str = "panther-source-integrations";
 
+/// The way around a function that is broken, for every tool that needs sources.
+const READ_TABLE: &str = "the table holds them, too: `sources --backend dynamodb` lists it, and with `--json -o FILE` makes a file \
+    for `--sources-file FILE`";
+
 /// Where to read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -102,13 +106,14 @@ pub async fn fetch(session: &Session) -> Result<Sources, Failure> {
         Ok(Value::Null) => Ok(Sources::default()),
         Ok(answer) => Err(Failure::failed("cannot read the list of sources")
             .because(format!("`{SOURCE_API}` answers with {} instead of a list", kind_of(&answer)))
-            .hint("read the table instead: `--backend dynamodb`")),
+            .hint(READ_TABLE)),
         Err(InvokeError::Call(failure)) => Err(*failure),
         Err(InvokeError::Function(error)) => {
             let kind = error.kind.unwrap_or_else(|| "no error type".to_owned());
             Err(Failure::failed("cannot list the sources")
                 .because(format!("`{SOURCE_API}` failed ({kind}): {}", error.message))
-                .hint(format!("look at the log group /aws/lambda/{SOURCE_API}")))
+                .hint(format!("look at the log group /aws/lambda/{SOURCE_API}"))
+                .hint(READ_TABLE))
         }
     }
 }

@@ -24,6 +24,7 @@ fn a_list_that_is_none_is_named() {
     for (error, payload, expected) in table {
         let lambda = function(move |_| (error, payload.to_owned()));
         with(&lambda).run().code(1).stderr_has(expected).stderr_has("panther-source-api").stdout_empty();
+        with(&lambda).run().stderr_has("sources --backend dynamodb");
     }
 }
 
@@ -45,7 +46,6 @@ fn strange_entries_of_a_list_are_passed_over_with_a_warning() {
     assert_eq!(outcome.stdout_json()["sources"].as_array().map(Vec::len), Some(1));
 }
 
-/// The cross-check of one healthy source when the health check answers so.
 #[test]
 fn a_source_without_account_and_role_is_broken_and_the_remedy_says_so() {
     let lambda = function(|_| {
@@ -58,6 +58,7 @@ fn a_source_without_account_and_role_is_broken_and_the_remedy_says_so() {
     assert!(finding["remedy"].as_str().is_some_and(|text| text.contains("its role")), "{finding}");
 }
 
+/// The cross-check of one healthy source when the health check answers so.
 fn cross_check(
     answer: impl Fn() -> (Option<&'static str>, String) + Clone + Send + Sync + 'static,
 ) -> (Outcome, Value) {

@@ -33,6 +33,8 @@ pub struct Place {
     pub bucket: String,
     /// The bucket's region.
     pub region: String,
+    /// Whether that is known; otherwise it is the region in which the operator works.
+    pub region_is_known: bool,
     /// Which keys are meant.
     pub coverage: Coverage,
 }

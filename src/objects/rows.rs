@@ -79,11 +79,12 @@ impl RowInput {
             return place.clone();
         }
         // The region only decorates the message, so who may not look at the bucket can notify all the same.
-        let region = s3::in_bucket_region(&self.session, bucket).await.map(|session| session.region);
-        let region = region.unwrap_or_else(|_| self.session.region.clone());
+        let own = s3::in_bucket_region(&self.session, bucket).await.map(|session| session.region);
+        let region_is_known = own.is_ok();
+        let region = own.unwrap_or_else(|_| self.session.region.clone());
         let coverage =
             self.sources.as_ref().map_or(Coverage::All, |sources| Coverage::of(sources, bucket, "", |_| true));
-        let place = Arc::new(Place { bucket: bucket.to_owned(), region, coverage });
+        let place = Arc::new(Place { bucket: bucket.to_owned(), region, region_is_known, coverage });
         places.insert(bucket.to_owned(), place.clone());
         place
     }

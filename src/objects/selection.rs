@@ -72,7 +72,12 @@ impl Selection {
         coverage: Coverage,
         start_after: Option<&str>,
     ) {
-        let place = Arc::new(Place { bucket: bucket.to_owned(), region: session.region.clone(), coverage });
+        let place = Arc::new(Place {
+            bucket: bucket.to_owned(),
+            region: session.region.clone(),
+            region_is_known: true,
+            coverage,
+        });
         for prefix in prefixes {
             let start_after = start_after.map(str::to_owned);
             self.inputs.push(Input::Listing(Listing::new(place.clone(), prefix, session.clone(), start_after)));

@@ -160,7 +160,12 @@ impl Lister {
         let Some(session) = Box::pin(reached).await else { return Ok(Reached::Stopped) };
         let session = session?;
         let listing = Listing {
-            place: Arc::new(Place { bucket: bucket.clone(), region: session.region.clone(), coverage: Coverage::All }),
+            place: Arc::new(Place {
+                bucket: bucket.clone(),
+                region: session.region.clone(),
+                region_is_known: true,
+                coverage: Coverage::All,
+            }),
             owners: Arc::new(self.book.owners(bucket, key)),
             pages: Arc::new(Bounded::new(Arc::new(S3Pages::new(s3::client(&session), bucket)), self.permits.clone())),
         };

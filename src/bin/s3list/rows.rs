@@ -69,7 +69,7 @@ impl<'a> ObjectRow<'a> {
             last_modified: object.last_modified,
             etag: &object.etag,
             storage_class: storage_class(object),
-            region: &object.place.region,
+            region: if object.place.region_is_known { &object.place.region } else { "" },
             log_types: &owner.log_types,
         }
     }

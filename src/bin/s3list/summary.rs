@@ -173,7 +173,8 @@ mod tests {
     use super::*;
 
     fn object(size: u64, time: &str, class: Option<&str>) -> Found {
-        let place = Place { bucket: "b".to_owned(), region: String::new(), coverage: Coverage::All };
+        let place =
+            Place { bucket: "b".to_owned(), region: String::new(), region_is_known: true, coverage: Coverage::All };
         Found {
             place: Arc::new(place),
             key: "k".to_owned(),

@@ -213,7 +213,8 @@ mod tests {
     use super::*;
 
     fn object(key: &str) -> Found {
-        let place = Place { bucket: "b".to_owned(), region: "eu-west-1".to_owned(), coverage: Coverage::All };
+        let coverage = Coverage::All;
+        let place = Place { bucket: "b".to_owned(), region: "eu-west-1".to_owned(), region_is_known: true, coverage };
         Found {
             place: Arc::new(place),
             key: key.to_owned(),

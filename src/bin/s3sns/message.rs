@@ -139,7 +139,8 @@ mod tests {
     }
 
     fn found(key: &str, size: Option<u64>) -> Found {
-        let place = Place { bucket: "b".to_owned(), region: "r".to_owned(), coverage: Coverage::All };
+        let place =
+            Place { bucket: "b".to_owned(), region: "r".to_owned(), region_is_known: true, coverage: Coverage::All };
         Found {
             place: Arc::new(place),
             key: key.to_owned(),

@@ -1,6 +1,6 @@
 //! What is refused, and in which words.
 
-use super::Scene;
+use super::{Scene, csv_rows};
 use crate::support::tool;
 
 #[test]
@@ -51,6 +51,17 @@ fn what_is_not_there_is_told() {
     let nonsense = scene.home.write("nonsense.json", "{\"a\": 1}").display().to_string();
     scene.tool().args(["--sources-file", &nonsense]).run().code(1).stderr_has("nonsense.json");
     scene.tool().args([&scene.path("p/"), "--sources-file", &nonsense]).run().code(1).stderr_has("nonsense.json");
+}
+
+#[test]
+fn a_region_that_nobody_knows_is_not_made_up() {
+    let scene = Scene::with(["p/x"]);
+    let rows = format!("s3://{}/p/x\ns3://no-such-bucket-anywhere/p/x\n", scene.bucket);
+    let file = scene.home.write("rows.txt", rows).display().to_string();
+    let outcome = scene.tool().args(["--from-file", &file]).run();
+    let rows = csv_rows(&outcome.code(0).stdout);
+    let regions: Vec<bool> = rows.iter().map(|row| row["region"].is_empty()).collect();
+    assert_eq!(regions, [false, true], "{outcome}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What a plan may know of its surroundings: the shared flags, the clock, and a person to ask.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::args::GlobalArgs;
@@ -20,11 +21,12 @@ pub struct Context {
     pub(super) printer: Printer,
     pub(super) cancel: Cancel,
     identity: Mutex<Option<Identity>>,
+    asked: AtomicBool,
 }
 
 impl Context {
     pub(super) fn new(tool: &'static str, global: GlobalArgs, clock: Clock, printer: Printer, cancel: Cancel) -> Self {
-        Self { tool, global, clock, printer, cancel, identity: Mutex::new(None) }
+        Self { tool, global, clock, printer, cancel, identity: Mutex::new(None), asked: AtomicBool::new(false) }
     }
 
     /// Remembers under which identity the tool works, for plan, errors and report.
@@ -51,7 +53,13 @@ impl Context {
         answer.ok_or_else(missing)
     }
 
+    /// Whether a person was asked something: then it may be that person who takes time.
+    pub(super) fn has_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     pub(super) async fn answer(&self, question: &str, stdin_is_data: bool) -> Result<Option<String>, Failure> {
+        self.asked.store(true, Ordering::Relaxed);
         match self.cancel.unless_stopped(ui::ask_line(question, stdin_is_data)).await {
             Some(Ok(answer)) => Ok(answer),
             Some(Err(error)) => Err(Failure::new(Kind::Refused, "cannot read the terminal").because(error)),

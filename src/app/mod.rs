@@ -33,6 +33,9 @@ use crate::ui::{self, Color, Encode, Printer, Progress};
 /// After the first ^C, what is in flight may take this long to finish.
 const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 
+/// Longer than planning takes where all is well, shorter than a person waits before suspecting that nothing happens.
+const SILENCE: Duration = Duration::from_secs(5);
+
 /// A tool: its arguments, its plan, its work.
 pub trait Tool: Send + 'static {
     /// The name of the binary.
@@ -242,6 +245,19 @@ async fn conversation<T: Tool>(line: Line<T::Args>, printer: &Printer) -> Exit {
     ending.identity = context.identity();
     ending.stop = cancel.reason();
     outcome::report(&context, ending)
+}
+
+/// Where nobody answers, tries go on for most of a minute: that must not look like a program that hangs.
+async fn saying_that_it_waits<F: Future>(plan: F, context: &Context) -> F::Output {
+    let mut plan = Box::pin(plan);
+    tokio::select! {
+        planned = &mut plan => return planned,
+        () = tokio::time::sleep(SILENCE) => {}
+    }
+    if !context.has_asked() {
+        context.printer.say("still waiting for an answer; it is tried again for a while, and ^C stops");
+    }
+    plan.await
 }
 
 /// From the plan to the end of the work.

@@ -56,6 +56,16 @@ fn interrupted_it_shows_what_was_found() {
 }
 
 #[test]
+fn where_nobody_answers_it_says_that_it_waits() {
+    let (tool, proxy) = behind("lambda");
+    proxy.inject(Fault::Delay(FOREVER).on("Invoke"));
+    let mut running = tool.spawn();
+    running.wait_for_stderr("still waiting for an answer");
+    running.signal("INT");
+    running.wait().code(130).stdout_empty();
+}
+
+#[test]
 fn credentials_that_expire_on_the_way_end_with_code_5_and_what_was_found() {
     let (tool, proxy) = behind("sts");
     proxy.inject(Fault::ExpiredToken.on("AssumeRole").after(3));

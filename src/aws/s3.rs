@@ -73,7 +73,17 @@ pub(super) fn region_of(named: &str) -> &str {
 /// A listing that failed, with the service's words and the next step.
 #[must_use]
 pub fn listing_failure(session: &Session, bucket: &str, prefix: &str, error: PageError) -> Failure {
-    let doing = format!("cannot list `s3://{bucket}/{prefix}`");
+    page_failure(session, &format!("cannot list `s3://{bucket}/{prefix}`"), "s3:ListBucket", bucket, error)
+}
+
+/// As [`listing_failure`], of versions: that is another permission.
+#[must_use]
+pub fn versions_failure(session: &Session, bucket: &str, prefix: &str, error: PageError) -> Failure {
+    let doing = format!("cannot list the versions of `s3://{bucket}/{prefix}`");
+    page_failure(session, &doing, "s3:ListBucketVersions", bucket, error)
+}
+
+fn page_failure(session: &Session, doing: &str, action: &str, bucket: &str, error: PageError) -> Failure {
     match error {
         PageError::Request(error) => {
             session.failure(doing, service_error("S3", error.as_ref()), "s3:ListBucket", &format!("bucket `{bucket}`"))

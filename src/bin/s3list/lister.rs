@@ -9,7 +9,7 @@ use opstools::aws::Session;
 use opstools::aws::listing::{
     Bounded, Intervals, ListRequest, Object, PageError, S3Pages, Version, VersionRequest, list, sequential, versions,
 };
-use opstools::aws::s3::{self, listing_failure};
+use opstools::aws::s3::{self, listing_failure, versions_failure};
 use opstools::error::Failure;
 use opstools::objects::{Coverage, Found, Location, Place, VersionMark};
 use opstools::run::{Cancel, Executor, ItemError, Notices};
@@ -169,12 +169,11 @@ impl Lister {
             owners: Arc::new(self.book.owners(bucket, key)),
             pages: Arc::new(Bounded::new(Arc::new(S3Pages::new(s3::client(&session), bucket)), self.permits.clone())),
         };
-        let listed = if self.versions {
-            self.versions(&listing, key, done).await
-        } else {
-            self.objects(&listing, key, done).await
-        };
-        listed.map_err(|error| listing_failure(&session, bucket, key, error))
+        if self.versions {
+            let listed = self.versions(&listing, key, done).await;
+            return listed.map_err(|error| versions_failure(&session, bucket, key, error));
+        }
+        self.objects(&listing, key, done).await.map_err(|error| listing_failure(&session, bucket, key, error))
     }
 
     async fn objects(&self, listing: &Listing, prefix: &str, done: &mut Intervals) -> Result<Reached, PageError> {

@@ -4,6 +4,7 @@ use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
 
 use super::{Scene, csv_rows, report, set};
 use crate::support::loopback::wait;
+use crate::support::{Fault, FaultProxy};
 
 /// Key, version id, whether it is current, whether it marks a deletion.
 type Told = (String, String, String, String);
@@ -54,6 +55,15 @@ fn every_version_and_marker_is_listed() {
     );
     let report = report(&outcome);
     assert_eq!(report["summary"]["done"], rows.len() as u64);
+}
+
+#[test]
+fn who_may_not_list_versions_is_told_which_permission_that_is() {
+    let scene = Scene::with(["p/x"]);
+    let s3 = FaultProxy::before(&scene.sandbox.endpoint("s3"));
+    s3.inject(Fault::AccessDenied("Access Denied".to_owned()).on("ListObjectVersions"));
+    let outcome = scene.tool().env("AWS_ENDPOINT_URL_S3", s3.url()).args([&scene.path("p/"), "--versions"]).run();
+    outcome.code(5).stderr_has("s3:ListBucketVersions");
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub fn named<'s>(sources: &'s Sources, text: &str, what: &str) -> Result<&'s Sou
             let near = near(text, sources.all.iter().map(name));
             Err(match near {
                 Some(near) => failure.hint(format!("did you mean `{near}`?")),
-                None => failure.hint(format!("there are: {}", labels(sources.all.iter()))),
+                None => failure.hint(format!("there are: {}", names(sources.all.iter().map(name)))),
             })
         }
         _ => Err(Failure::failed(format!("{} sources have the {what} `{text}`", found.len())).hint(format!(
@@ -50,10 +50,12 @@ pub fn named<'s>(sources: &'s Sources, text: &str, what: &str) -> Result<&'s Sou
     }
 }
 
-fn labels<'s>(sources: impl Iterator<Item = &'s Source>) -> String {
-    let labels: Vec<String> = sources.map(|source| format!("`{}`", source.label)).collect();
-    let more = labels.len().saturating_sub(SOURCES_SHOWN);
-    let shown = labels[..labels.len() - more].join(", ");
+/// The first few names in order; the table of sources has none.
+fn names<'s>(names: impl Iterator<Item = &'s str>) -> String {
+    let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    names.sort_by_key(|name| name.to_lowercase());
+    let more = names.len().saturating_sub(SOURCES_SHOWN);
+    let shown = names[..names.len() - more].join(", ");
     if more > 0 { format!("{shown} and {more} more") } else { shown }
 }
 
@@ -69,7 +71,10 @@ pub fn uncovered(sources: &Sources, path: &Location) -> Failure {
             Some(bucket) => failure.hint(format!("no source reads this bucket; did you mean `{bucket}`?")),
             None => {
                 let reading = sources.all.iter().filter(|source| source.bucket.is_some());
-                failure.hint(format!("no source reads this bucket; there are: {}", labels(reading)))
+                failure.hint(format!(
+                    "no source reads this bucket; there are: {}",
+                    names(reading.map(|source| source.label.as_str()))
+                ))
             }
         }
     } else {

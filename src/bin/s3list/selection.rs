@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use opstools::error::Failure;
+use opstools::error::{Failure, near};
 use opstools::objects::{Location, named};
 use opstools::panther::sources::kinds;
 use opstools::panther::{Deployment, PrefixLogTypes, Source, Sources};
@@ -88,6 +88,24 @@ impl Wish {
     }
 }
 
+/// The refusal where the filters leave nothing, with what may have been meant.
+fn nothing(sources: &Sources, wish: &Wish) -> Failure {
+    let failure = Failure::failed("no source to list");
+    let types: Vec<&str> = sources.all.iter().map(|source| source.kind.as_str()).collect();
+    let log_types: Vec<&str> = sources.all.iter().flat_map(Source::log_types).collect();
+    for (flag, wanted, known) in [("type", &wish.types, types), ("log-type", &wish.log_types, log_types)] {
+        let Some(wrong) = wanted.iter().find(|wanted| !known.contains(&wanted.as_str())) else { continue };
+        let failure = failure.because(format!("no source has `--{flag} {wrong}`"));
+        return match near(wrong, known.into_iter()) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure.hint("`sources` shows what there is"),
+        };
+    }
+    failure
+        .because(format!("none of the {} sources fits, or reads a bucket", sources.all.len()))
+        .hint("`sources` shows them all; or name a path: `s3list s3://bucket/prefix`")
+}
+
 /// Prefixes of sources, as numbers of source and prefix, and the targets that list them.
 #[derive(Debug, Default)]
 pub struct OfSources {
@@ -127,9 +145,7 @@ pub fn of_sources(
         }
     }
     if wanted.is_empty() {
-        let failure = Failure::failed("no source to list")
-            .because(format!("none of the {} sources fits, or reads a bucket", sources.all.len()));
-        return Err(failure.hint("`sources` shows them all; or name a path: `s3list s3://bucket/prefix`"));
+        return Err(nothing(sources, wish));
     }
     found.targets = nest(wanted);
     Ok(found)
@@ -210,10 +226,17 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_refused() {
-        for words in
-            [["--source-id", "9"], ["--source-label", "nobody*"], ["--type", "aws-s4"], ["--type", "gcp-pubsub"]]
-        {
-            assert!(uris(&words).is_err(), "{words:?}");
+        let table: [([&str; 2], &str); 6] = [
+            (["--source-id", "entirely-else"], "`1`, `2`, `3`, `4`"),
+            (["--source-label", "nobody*"], "`Acme four`, `Acme one`, `three`, `two`"),
+            (["--type", "aws-s4"], "did you mean `aws-s3`?"),
+            (["--log-type", "Entirely.Else"], "`sources` shows"),
+            (["--log-type", "b"], "did you mean `B`?"),
+            (["--type", "gcp-pubsub"], "s3list s3://bucket/prefix"),
+        ];
+        for (words, hint) in table {
+            let refused = of_sources(&sources(), &wish(&words), &Deployment::default(), false).expect_err(hint);
+            assert!(refused.hints.join(" ").contains(hint), "{words:?}: {:?}", refused.hints);
         }
     }
 

@@ -116,6 +116,7 @@ impl Endings {
 /// A line per source: what was found of it, and how it ended.
 pub fn by_source(book: &Book, tallies: &Tallies, endings: &Endings) -> Value {
     let slots: BTreeSet<usize> = tallies.by_slot.keys().chain(&endings.asked).copied().collect();
+    let slots = by_label(book, slots.into_iter());
     let line = |slot: &usize| {
         let mut whole = Tally::default();
         for (_, tally) in tallies.by_slot.get(slot).into_iter().flatten() {
@@ -133,17 +134,27 @@ pub fn by_source(book: &Book, tallies: &Tallies, endings: &Endings) -> Value {
 /// A line per source and storage class.
 pub fn by_class(book: &Book, tallies: &Tallies) -> Value {
     let mut lines = Vec::new();
-    for (slot, classes) in &tallies.by_slot {
-        let mut classes: Vec<_> = classes.iter().collect();
+    for slot in by_label(book, tallies.by_slot.keys().copied()) {
+        let mut classes: Vec<_> = tallies.by_slot.get(&slot).into_iter().flatten().collect();
         classes.sort_by(|one, other| one.0.cmp(&other.0));
         for (class, tally) in classes {
-            let mut line = names(book, *slot);
+            let mut line = names(book, slot);
             line["storage_class"] = class.as_str().into();
             counts(&mut line, tally);
             lines.push(line);
         }
     }
     Value::Array(lines)
+}
+
+/// As a person looks for them; what belongs to nobody comes last.
+fn by_label(book: &Book, slots: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut slots: Vec<usize> = slots.collect();
+    slots.sort_by_cached_key(|slot| {
+        let source = book.all().get(*slot);
+        (source.is_none(), source.map(|source| (source.label.to_lowercase(), source.id.clone())))
+    });
+    slots
 }
 
 fn names(book: &Book, slot: usize) -> Value {
@@ -217,6 +228,14 @@ mod tests {
         let told: Vec<_> =
             classes.as_array().expect("lines").iter().map(|line| line["storage_class"].as_str()).collect();
         assert_eq!(told, [Some("GLACIER"), Some("STANDARD"), Some("STANDARD")]);
+    }
+
+    #[test]
+    fn sources_stand_in_the_order_of_their_labels() {
+        let source = |id: &str, label: &str| json!({ "integrationId": id, "integrationType": "aws-s3", "integrationLabel": label });
+        let list = json!([source("1", "two"), source("2", "One"), source("3", "three")]);
+        let book = Book::new(Some(Sources::from_json(&list)), None);
+        assert_eq!(by_label(&book, 0..4), [1, 2, 0, 3]);
     }
 
     #[test]

@@ -53,6 +53,7 @@ struct Gather {
     book: Arc<Book>,
     selects: Arc<Selects>,
     single: bool,
+    own: bool,
     writer: Writer,
     /// Rows on the sheet that the output has not taken yet.
     pending: Tallies,
@@ -67,9 +68,9 @@ impl Gather {
             targets.iter().flat_map(|target| slots(target, true)).for_each(|slot| endings.begin(slot));
         }
         let writer = Writer::new(work.form, work.selects.versions);
-        let (book, selects, single) = (work.book.clone(), work.selects.clone(), work.single);
+        let (book, selects, single, own) = (work.book.clone(), work.selects.clone(), work.single, work.own);
         let (pending, written) = (Tallies::default(), Tallies::default());
-        Self { run, book, selects, single, writer, pending, written, endings }
+        Self { run, book, selects, single, own, writer, pending, written, endings }
     }
 
     async fn take(&mut self, event: Event) -> Result<(), Failure> {
@@ -205,20 +206,26 @@ impl Gather {
     }
 
     fn done(&self) -> Done {
+        let stats = &self.run.stats;
+        let empty = self.single && stats.get(Counter::Found) == 0 && self.run.cancel.reason().is_none();
         let next = if self.endings.failures() > 0 {
-            Some(
-                "`sources --validate` says why a source cannot be listed; `--no-assume` lists with your own credentials",
-            )
+            Some(if self.own { INSTEAD_OF_LISTING } else { INSTEAD_OF_ROLES })
+        } else if stats.own(LINE_BREAKS) > 0 {
+            Some("`--format jsonl` or `csv` writes keys with line breaks, too")
         } else {
-            self.run
-                .stats
-                .own(LINE_BREAKS)
-                .gt(&0)
-                .then_some("`--format jsonl` or `csv` writes keys with line breaks, too")
+            empty.then_some("nothing is there: a prefix is taken as it stands, case and all")
         };
         Done { next: next.map(str::to_owned), findings: false }
     }
 }
+
+/// What to do where the roles of sources may not list.
+const INSTEAD_OF_ROLES: &str = "`sources --validate` says why a source cannot be listed; `--no-assume` lists with your own \
+    credentials, and `--from-inventory` needs no listing";
+
+/// What to do where the operator may not list either.
+const INSTEAD_OF_LISTING: &str =
+    "`--generate iam` prints what your own identity needs; `--from-inventory` needs no listing";
 
 /// The counter of keys that `plain` cannot hold.
 const LINE_BREAKS: &str = "line_breaks";

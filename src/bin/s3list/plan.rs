@@ -52,6 +52,7 @@ pub async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, F
         compression: compression(&args, context),
         start_after: args.filters.start_after.clone(),
         single: found.single,
+        own: args.no_assume || args.versions,
     };
     let mut plan = plan_text::write(&args, &work, &found.lines, context.global.output.as_deref(), range);
     warnings.into_iter().for_each(|warning| _ = plan.warn(warning));
@@ -107,12 +108,12 @@ fn refuse_to_overwrite(args: &Arguments, output: Option<&Path>) -> Result<(), Fa
     Ok(())
 }
 
-/// The sources. Where objects are named otherwise, a list without sources is better than none.
 /// Whether two paths lead to one file; a pipe or a terminal is no file.
 fn is_one_file(one: &Path, other: &Path) -> bool {
     one.is_file() && matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
+/// The sources. Where objects are named otherwise, a list without sources is better than none.
 async fn sources(
     args: &Arguments,
     typed: Option<&Typed>,
@@ -125,7 +126,8 @@ async fn sources(
             Err(failure.hint("`--sources-file FILE` takes them from a file; `s3list s3://bucket/prefix` needs none"))
         }
         Err(failure) => {
-            let warning = format!("the rows do not name their sources: {}", failure.summary());
+            let hint = failure.hints.first().map(|hint| format!("; {hint}")).unwrap_or_default();
+            let warning = format!("the rows do not name their sources: {}{hint}", failure.summary());
             Ok((None, vec![warning]))
         }
     }

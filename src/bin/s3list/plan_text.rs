@@ -16,9 +16,11 @@ use crate::work::{What, Work};
 pub fn write(args: &Arguments, work: &Work, lines: &[String], output: Option<&Path>, range: Range) -> Plan {
     let what = if work.selects.versions { "versions" } else { "objects" };
     let count = match &work.what {
-        What::Targets(targets) => {
-            format!("{} prefixes", targets.iter().map(Target::count).sum::<usize>())
-        }
+        What::Targets(targets) => match targets.iter().map(Target::count).sum::<usize>() {
+            1 => "one prefix".to_owned(),
+            count => format!("{count} prefixes"),
+        },
+        What::Rows(_) if args.objects.from_inventory.is_some() => "an inventory".to_owned(),
         What::Rows(_) => "a list".to_owned(),
     };
     let mut plan = Plan::new(format!("list {what} of {count}"), Danger::None);

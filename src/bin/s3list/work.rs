@@ -42,6 +42,8 @@ pub struct Work {
     pub start_after: Option<String>,
     /// Exactly one thing was named: if that cannot be read, the run has failed.
     pub single: bool,
+    /// The operator's own credentials list everything, not the roles of sources.
+    pub own: bool,
 }
 
 /// Which objects become rows.

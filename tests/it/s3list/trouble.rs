@@ -57,6 +57,21 @@ fn each_source_that_fails_is_named_and_the_others_go_on() {
 }
 
 #[test]
+fn the_next_step_is_not_what_was_done_already() {
+    let scene = Scene::with(["p/x"]);
+    let sources = json!([source("gone", "no-such-bucket-anywhere", NO_ROLE, &["x/"])]);
+    let file = scene.home.write("sources.json", sources.to_string()).display().to_string();
+    let next = |more: &[&str]| {
+        let outcome = scene.tool().args(["--sources-file", &file]).args(more).run();
+        report(outcome.code(3))["next"].as_str().expect("a next step").to_owned()
+    };
+    assert!(next(&[]).contains("--no-assume"));
+    assert!(!next(&["--no-assume"]).contains("--no-assume"));
+    let nothing = scene.tool().args([&scene.path("P/")]).run();
+    assert!(report(nothing.code(0))["next"].as_str().is_some_and(|next| next.contains("case and all")), "{nothing}");
+}
+
+#[test]
 fn an_inner_prefix_is_listed_by_its_own_role_where_the_outer_ones_fails() {
     let scene = Scene::new();
     let inner = "AWSLogs/444455556666/CloudTrail/us-east-1/";

@@ -108,7 +108,12 @@ pub(super) fn report(context: &Context, mut ending: Ending) -> Exit {
     let mut exit = ending.exit();
     let printer = &context.printer;
     if ending.plan.is_some() || is_json(context) {
-        print_report(context, &ending, &ending.report(exit));
+        let mut report = ending.report(exit);
+        if ending.streams && printer.is_quiet() && !is_json(context) {
+            // Who wants to hear only what went wrong wants no tables of what went well.
+            report.details.clear();
+        }
+        print_report(context, &ending, &report);
     }
     if let Some(why) = printer.broken() {
         let failure = Failure::failed("cannot write the output").because(why);

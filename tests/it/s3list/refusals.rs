@@ -72,3 +72,13 @@ fn the_help_names_only_the_forms_of_this_tool() {
     let other = tool("s3queue").args(["--help"]).run();
     assert!(!other.stdout_text().contains("s3batch"), "{other}");
 }
+
+#[test]
+fn a_quiet_run_has_no_tables_and_other_tools_variables_do_no_harm() {
+    let scene = Scene::with(["p/x"]);
+    let rows = scene.home.write("rows.txt", format!("{}\nnonsense\n", scene.path("p/x"))).display().to_string();
+    let quiet = tool("s3list").sandbox(scene.sandbox).home(&scene.home).args(["-q", "--from-file", &rows]);
+    let quiet = quiet.env("OPSTOOLS_FRESH", "true").run();
+    quiet.code(3).stderr_has("MalformedRow");
+    assert!(!quiet.stderr_text().contains("STORAGE_CLASS"), "{quiet}");
+}

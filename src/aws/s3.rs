@@ -53,6 +53,8 @@ pub async fn in_bucket_region(session: &Session, bucket: &str) -> Result<Session
             let mut error = service_error("S3", &error);
             if error.status == Some(404) {
                 error.code = "NoSuchBucket".to_owned();
+                // The answer to HEAD has no words.
+                error.message = "there is no such bucket".to_owned();
             }
             let doing = format!("cannot look at bucket `{bucket}`");
             Err(session.failure(doing, error, "s3:ListBucket", &format!("bucket `{bucket}`")))
@@ -86,7 +88,7 @@ pub fn versions_failure(session: &Session, bucket: &str, prefix: &str, error: Pa
 fn page_failure(session: &Session, doing: &str, action: &str, bucket: &str, error: PageError) -> Failure {
     match error {
         PageError::Request(error) => {
-            session.failure(doing, service_error("S3", error.as_ref()), "s3:ListBucket", &format!("bucket `{bucket}`"))
+            session.failure(doing, service_error("S3", error.as_ref()), action, &format!("bucket `{bucket}`"))
         }
         other => Failure::failed(doing).because(other),
     }

@@ -100,13 +100,19 @@ const ROWS: &[Row] = &[
         permission: true,
     },
     Row {
-        codes: &[
-            "Credentials",
-            "InvalidClientTokenId",
-            "InvalidAccessKeyId",
-            "UnrecognizedClientException",
-            "MissingAuthenticationToken",
-        ],
+        codes: &["InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException"],
+        words: &[],
+        text: "AWS does not know the access key: it was deleted or switched off, its AWS_SESSION_TOKEN is missing, or it belongs to another partition; get new credentials, or name another profile with `--profile`",
+        permission: true,
+    },
+    Row {
+        codes: &["NoSuchKey"],
+        words: &[],
+        text: "the bucket is there and the key is not: check its spelling, or whether the object was deleted",
+        permission: false,
+    },
+    Row {
+        codes: &["Credentials", "MissingAuthenticationToken"],
         words: &[],
         text: "no usable credentials with profile `{profile}`: name another with `--profile`, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`",
         permission: true,
@@ -268,7 +274,8 @@ mod tests {
             ("Credentials", "profile requires mfa_serial", "multi-factor", true),
             ("Credentials", "not authorized to perform: sts:AssumeRole", "trust policy", true),
             ("Credentials", "no providers in chain provided credentials", "no usable credentials", true),
-            ("InvalidClientTokenId", "The security token is invalid", "no usable credentials", true),
+            ("InvalidClientTokenId", "The security token is invalid", "does not know the access key", true),
+            ("NoSuchKey", "The specified key does not exist.", "check its spelling", false),
             (
                 "AccessDenied",
                 "User x is not authorized to perform: sqs:SendMessage",

@@ -48,7 +48,8 @@ pub fn report_text(report: &Report, terminal: bool) -> String {
         lines.push(format!("  {}: {}", name.replace('_', " "), count(*value)));
     }
     for group in report.errors.iter().take(GROUPS_SHOWN) {
-        lines.push(format!("  {} x {}: {} (first: {})", count(group.count), group.code, group.message, group.example));
+        let message = if group.message.is_empty() { String::new() } else { format!(": {}", group.message) };
+        lines.push(format!("  {} x {}{message} (first: {})", count(group.count), group.code, group.example));
     }
     if report.errors.len() > GROUPS_SHOWN {
         lines.push(format!(

@@ -38,6 +38,20 @@ impl VersionedBucket {
         }
     }
 
+    /// Whether the key has a version `null` with data in it, on top or below.
+    ///
+    /// # Errors
+    /// S3 refuses to tell.
+    pub async fn has_null_data(&self, key: &str) -> Result<bool, ServiceError> {
+        let null = VersionId::null();
+        match self.patient.head_object().bucket(&self.name).key(key).version_id(null.as_str()).send().await {
+            Ok(_) => Ok(true),
+            // 405: it is a marker; 404: there is none.
+            Err(SdkError::ServiceError(refusal)) if matches!(refusal.raw().status().as_u16(), 404 | 405) => Ok(false),
+            Err(error) => Err(service_error("S3", &error)),
+        }
+    }
+
     /// Whether a version still is a delete marker. The id `null` of a bucket with suspended versioning may have become data
     /// since it was listed; no other id ever does.
     ///

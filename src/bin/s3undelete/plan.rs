@@ -242,7 +242,8 @@ async fn plan_undo(args: &Arguments, path: &Path, context: &Context) -> Result<P
         return Err(Failure::failed(format!("wrong account: this is {now}, the journal's run was in {then}"))
             .hint("use the profile or role of that account"));
     }
-    let work = undo::Work { bucket: VersionedBucket::new(&session, &bucket, None), recorded };
+    let suspended = safety::check_undo(args, &session, &bucket).await?;
+    let work = undo::Work { bucket: VersionedBucket::new(&session, &bucket, None), suspended, recorded };
     let mut plan = plan_text::write_undo(&work, undo::survey(&work)?);
     plan.warnings.extend(session.clock.skew_warning());
     Ok(Planned {

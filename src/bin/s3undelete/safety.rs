@@ -53,6 +53,27 @@ pub async fn check(
     Ok(Safety { suspended: state.status == Status::Suspended, mfa, warnings })
 }
 
+/// Checks the bucket for an undo, which deletes without a version id: where no new version is made of that, data is lost.
+/// Says whether versioning is suspended.
+///
+/// # Errors
+/// It keeps no versions, or suspended them and that was not allowed; it may not be asked.
+pub async fn check_undo(args: &Arguments, session: &Session, bucket: &str) -> Result<bool, Failure> {
+    match versioning(session, bucket).await?.status {
+        Status::Enabled => Ok(false),
+        Status::Suspended if args.allow_suspended => Ok(true),
+        Status::Suspended => Err(Failure::failed(format!("versioning of bucket `{bucket}` is suspended"))
+            .because("to delete a key there removes its version `null` for ever, data or not")
+            .hint(
+                "enable versioning first, as with `aws s3api put-bucket-versioning`; or give `--allow-suspended`, which \
+                 passes over keys with such data",
+            )),
+        Status::Never => Err(Failure::failed(format!("bucket `{bucket}` keeps no versions"))
+            .because("what is deleted there is gone for ever, so nothing of it may be deleted again")
+            .hint("is it the bucket of the journal, or a new one of the same name?")),
+    }
+}
+
 async fn ask(context: &Context, bucket: &str) -> Result<Mfa, Failure> {
     let asked = context.ask("Serial number of the MFA device, a space, and its code:", "--mfa").await;
     let text = asked.map_err(|_| {

@@ -2,6 +2,9 @@
 //!
 //! Each key is looked at first, and deleted under the condition that it still shows the same data: what somebody wrote since
 //! stays. The state after an undo is equal in what each key shows, not in version ids: stacked markers come back as one.
+//!
+//! A delete without a version id adds a marker, and nothing else, only where versioning is enabled. Where it is suspended the
+//! marker replaces the version `null` for ever, so keys with data in that version are left as they are.
 
 use std::sync::Arc;
 
@@ -26,6 +29,8 @@ const CHANGED: [&str; 3] = ["PreconditionFailed", "ConditionalRequestConflict", 
 pub struct Work {
     /// The bucket.
     pub bucket: VersionedBucket,
+    /// Versioning is suspended: a delete replaces the version `null`.
+    pub suspended: bool,
     /// The journal, locked.
     pub recorded: Recorded,
 }
@@ -33,6 +38,7 @@ pub struct Work {
 struct Line {
     run: Run,
     bucket: VersionedBucket,
+    suspended: bool,
 }
 
 /// How many keys the journal names: some may show other things by now.
@@ -50,7 +56,7 @@ pub fn survey(work: &Work) -> Result<Estimate, Failure> {
 
 /// Deletes again.
 pub async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
-    let line = Arc::new(Line { run: run.clone(), bucket: work.bucket });
+    let line = Arc::new(Line { run: run.clone(), bucket: work.bucket, suspended: work.suspended });
     let mut executor = Executor::new(BATCHES_AT_ONCE);
     for entry in work.recorded.entries()? {
         let Record::Intent(Intent { mut keys, .. }) = Record::read(&work.recorded.path, entry?)? else { continue };
@@ -95,7 +101,7 @@ impl Line {
         let mut open = Vec::new();
         for (key, shown) in keys.iter().zip(seen) {
             match shown {
-                Ok(Shown::Data(id)) if id == key.version.id => open.push(key),
+                Ok(Shown::Data(id)) if id == key.version.id => open.extend(self.covered(key).await),
                 Ok(Shown::Data(_)) => self.skip("written_since"),
                 Ok(Shown::Deleted) => self.skip("deleted_already"),
                 Ok(Shown::Nothing) => self.skip("gone_since"),
@@ -106,6 +112,23 @@ impl Line {
             self.cover(open).await;
         }
         self.run.stats.end(keys.len() as u64);
+    }
+
+    /// The key, if a marker on top of it takes no data away.
+    async fn covered<'k>(&self, key: &'k Restoration) -> Option<&'k Restoration> {
+        if !self.suspended {
+            return Some(key);
+        }
+        match self.bucket.has_null_data(&key.key).await {
+            Ok(false) => return Some(key),
+            Ok(true) => self.refused(
+                key,
+                "NullVersion".to_owned(),
+                "versioning is suspended: to delete it would remove its version `null` for ever".to_owned(),
+            ),
+            Err(error) => self.refused(key, error.code, error.message),
+        }
+        None
     }
 
     async fn cover(&self, keys: Vec<&Restoration>) {

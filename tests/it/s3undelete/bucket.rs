@@ -288,8 +288,14 @@ impl State {
             if tag.is_some() && current.as_deref() != tag {
                 return error(if current.is_none() { "NoSuchKey" } else { "PreconditionFailed" });
             }
+            let suspended = self.versioning != "Enabled";
+            if suspended && let Some(place) = entries.iter().position(|entry| entry.id == "null") {
+                let replaced = entries.remove(place);
+                self.lost.extend(replaced.data.map(|_| (key.to_owned(), replaced.id)));
+            }
             self.made += 1;
-            entries.insert(0, marker(&format!("made-{}", self.made), 1_000_000));
+            let made = if suspended { "null".to_owned() } else { format!("made-{}", self.made) };
+            entries.insert(0, marker(&made, 1_000_000));
             return format!("<Deleted>{named}<DeleteMarker>true</DeleteMarker></Deleted>");
         };
         let place = entries.iter().position(|entry| entry.id == id);

@@ -128,9 +128,16 @@ fn exactly_the_keys_of_the_table_come_back_and_go_again() {
         let expected_orphans: BTreeSet<String> =
             before.iter().filter(|(_, entries)| orphan(entries)).map(|(key, _)| key.clone()).collect();
         assert_eq!(lines(&orphans), expected_orphans, "{case}");
-        let undone = scene.undo();
-        assert_eq!(undone.code, Some(0), "{case}\n{undone}");
-        assert_eq!(scene.bucket.shown(), shown_before, "{case}\n{undone}");
+        // Where versioning is suspended, a delete removes the version `null`: what has data in it must stay.
+        let suspended = scene.bucket.state().versioning == "Suspended";
+        let null_data = |key: &String| before[key].iter().any(|entry| entry.id == "null" && entry.data.is_some());
+        let stays: BTreeSet<&String> = back.iter().filter(|key| suspended && null_data(key)).collect();
+        let shown_back = scene.bucket.shown();
+        let undone = scene.undo_with(&["--allow-suspended"]);
+        assert_eq!(undone.code, Some(if stays.is_empty() { 0 } else { 3 }), "{case}\n{undone}");
+        let shown = |key: &String| if stays.contains(key) { &shown_back[key] } else { &shown_before[key] };
+        let expected_shown = before.keys().map(|key| (key.clone(), shown(key).clone())).collect();
+        assert_eq!(scene.bucket.shown(), expected_shown, "{case}\n{undone}");
         assert!(scene.bucket.state().lost.is_empty(), "{case}");
     }
 }

@@ -10,6 +10,7 @@ mod files;
 mod histories;
 mod on_the_sandbox;
 mod resuming;
+mod undoing;
 
 use std::path::PathBuf;
 
@@ -64,8 +65,12 @@ impl Scene {
 
     /// The way back.
     pub fn undo(&self) -> Outcome {
+        self.undo_with(&[])
+    }
+
+    pub fn undo_with(&self, line: &[&str]) -> Outcome {
         let journal = self.journal().display().to_string();
-        self.tool().args(["--undo", &journal, "--confirm", NAME, "--json"]).run()
+        self.tool().args(["--undo", &journal, "--confirm", NAME, "--json"]).args(line).run()
     }
 
     /// Nothing with data in it was deleted, and nothing without its version id.

@@ -14,7 +14,7 @@ use opstools::aws::versioning::{Cover, Shown, VersionedBucket};
 use opstools::error::{Failure, is_not_allowed};
 use opstools::report::Estimate;
 use opstools::run::{Backoff, Counter, Executor, ItemError, Recorded, Retry, Run, Stop};
-use serde_json::json;
+use serde_json::Map;
 
 use crate::ledger::{Intent, Record};
 use crate::restoration::Restoration;
@@ -55,7 +55,10 @@ pub fn survey(work: &Work) -> Result<Estimate, Failure> {
 }
 
 /// Deletes again.
-pub async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
+pub async fn execute(mut work: Work, run: Run) -> Result<Done, Failure> {
+    // Before anything is deleted: whoever gives the first command again, even after an undo that was stopped, means a new run,
+    // and not the rest of one of which a part is undone.
+    work.recorded.end("undo", &Map::new())?;
     let line = Arc::new(Line { run: run.clone(), bucket: work.bucket, suspended: work.suspended });
     let mut executor = Executor::new(BATCHES_AT_ONCE);
     for entry in work.recorded.entries()? {
@@ -77,8 +80,6 @@ pub async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
             ..Done::default()
         });
     }
-    // Whoever gives the first command again means a new run, not the rest of one that was undone.
-    work.recorded.end("undone", &json!({ "keys": run.stats.get(Counter::Done) }))?;
     Ok(Done::default())
 }
 

@@ -44,11 +44,11 @@ impl Recorded {
         records(&self.path)
     }
 
-    /// Adds a last record and ends the journal: a run of the same plan then begins a new one.
+    /// Adds a record and ends the journal, which stays locked: a run of the same plan then begins a new one.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn end(mut self, kind: &str, body: &impl Serialize) -> Result<(), JournalError> {
+    pub fn end(&mut self, kind: &str, body: &impl Serialize) -> Result<(), JournalError> {
         let mut bytes = line(kind, body);
         bytes.extend(line("end", &Map::new()));
         let written = cut_torn_line(&mut self.file).and_then(|()| self.file.write_all(&bytes));

@@ -29,6 +29,20 @@ fn an_undo_never_removes_data() {
     assert!(scene.bucket.state().lost.is_empty());
 }
 
+/// Else the first command would pass over what it had brought back and the undo had deleted again.
+#[test]
+fn after_an_undo_that_was_stopped_the_first_command_brings_everything_back() {
+    let scene = Scene::deleted(30, 1);
+    scene.undelete().args(["--limit", "20"]).run().code(0);
+    scene.undo_with(&["--limit", "5"]).code(0);
+    assert_eq!(scene.count_back(), 15);
+    let again = scene.undelete().run();
+    again.code(0).nowhere("goes on");
+    assert_eq!(summary(&again, "done"), 15);
+    assert_eq!(scene.count_back(), 30);
+    assert!(scene.bucket.state().lost.is_empty());
+}
+
 #[test]
 fn an_undo_that_may_not_ask_for_versioning_deletes_nothing() {
     let scene = Scene::deleted(3, 1);

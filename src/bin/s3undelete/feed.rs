@@ -58,6 +58,7 @@ struct Feed<'a> {
 
 /// Brings back.
 pub async fn execute(mut work: Work, run: Run) -> Result<Done, Failure> {
+    work.lists.make_ready(&run)?;
     let verifier = Verifier::new(work.bucket.clone(), work.verify, run.limits.concurrency);
     let crew = Crew::new(run.clone(), work.bucket.clone(), work.suspended, verifier, work.memory.next);
     let open = std::mem::take(&mut work.memory.open);

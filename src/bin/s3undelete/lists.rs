@@ -1,4 +1,7 @@
 //! Lists of what came back, for the tools that come next; made from the journal, so that they are whole after any crash.
+//!
+//! A list of an earlier run may be the only trace of objects that nobody was told of yet: a new run keeps it under another
+//! name. A run that goes on writes its list anew, with all that was in it.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -21,6 +24,7 @@ use crate::restoration::Restoration;
 pub struct Lists {
     restored: Option<PathBuf>,
     hours: Option<PathBuf>,
+    goes_on: bool,
 }
 
 /// What is in them.
@@ -31,14 +35,31 @@ pub struct Totals {
 }
 
 impl Lists {
-    /// The files that were asked for.
-    pub fn of(args: &Arguments) -> Self {
-        Self { restored: args.restored.clone(), hours: args.hours.clone() }
+    /// The files that were asked for; `goes_on`: what is in them is of this journal.
+    pub fn of(args: &Arguments, goes_on: bool) -> Self {
+        Self { restored: args.restored.clone(), hours: args.hours.clone(), goes_on }
     }
 
-    /// Whether any was.
-    pub const fn wanted(&self) -> bool {
-        self.restored.is_some() || self.hours.is_some()
+    /// Makes sure that the files can be written before anything is done that they are to tell of, and keeps those of earlier
+    /// runs.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn make_ready(&self, run: &Run) -> Result<(), Failure> {
+        for path in [&self.restored, &self.hours].into_iter().flatten() {
+            let is_of_another_run = std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
+            if is_of_another_run && !self.goes_on {
+                let kept = numbered(path);
+                std::fs::rename(path, &kept).map_err(|error| unwritable(path, &error))?;
+                run.notices.info(format!("the list of an earlier run is kept as `{}`", kept.display()));
+            }
+            // Pipes and devices are opened once, when there is something to write.
+            if !path.exists() || path.is_file() {
+                let file = File::options().create(true).append(true).open(path);
+                file.map_err(|error| unwritable(path, &error))?;
+            }
+        }
+        Ok(())
     }
 
     /// What to do with what came back.
@@ -60,7 +81,9 @@ impl Lists {
     /// # Errors
     /// The journal cannot be read, or a file not be written.
     pub async fn write(&self, bucket: &VersionedBucket, run: &Run) -> Result<Option<Totals>, Failure> {
-        let Some(journal) = run.journal.as_ref().filter(|_| self.wanted()) else { return Ok(None) };
+        let Some(journal) = run.journal.as_ref().filter(|_| self.restored.is_some() || self.hours.is_some()) else {
+            return Ok(None);
+        };
         self.write_from(bucket.name(), journal).await.map(Some)
     }
 
@@ -99,6 +122,20 @@ impl Lists {
         }
         std::fs::write(path, text).map_err(|error| unwritable(path, &error))
     }
+}
+
+/// The first free name of `FILE.1`, `FILE.2` and so on.
+fn numbered(path: &Path) -> PathBuf {
+    let named = |number: u64| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{number}"));
+        PathBuf::from(name)
+    };
+    let mut number = 1;
+    while named(number).exists() {
+        number += 1;
+    }
+    named(number)
 }
 
 /// The file of objects, in the form that the tools which read lists take.

@@ -94,7 +94,7 @@ async fn scope(args: &Arguments, context: &Context) -> Result<Scope, Failure> {
 
 /// Usage errors that need nothing but the command line.
 fn check_flags(args: &Arguments, context: &Context) -> Result<(), Failure> {
-    let lists = Lists::of(args).wanted();
+    let lists = args.restored.is_some() || args.hours.is_some();
     if lists && context.global.no_journal {
         return Err(
             Failure::usage("`--restored` and `--hours` are made from the journal").hint("leave out `--no-journal`")
@@ -190,7 +190,7 @@ fn feed_work(
         max_restore: args.max_restore.map(|most| most as u64),
         memory: journal.map(Memory::read).transpose()?.unwrap_or_default(),
         reports: ReportFiles::of(args, goes_on),
-        lists: Lists::of(args),
+        lists: Lists::of(args, goes_on),
         source,
     })
 }

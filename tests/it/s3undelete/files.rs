@@ -138,3 +138,28 @@ fn what_is_passed_over_is_written_with_its_reason() {
     let orphans = std::fs::read_to_string(&orphans).expect("the file");
     assert!(orphans.contains("\"key\":\"p/orphan\"") && orphans.lines().count() == 1, "{orphans}");
 }
+
+/// The list may be the only trace of objects that nobody was told of: the same command once more finds nothing to bring back.
+#[test]
+fn the_list_of_an_earlier_run_is_kept() {
+    let scene = Scene::deleted(3, 1);
+    let path = |name: &str| scene.home.path().join(name);
+    let (list, hours) = (path("list").display().to_string(), path("hours").display().to_string());
+    let run = || scene.undelete().args(["--restored", &list, "--hours", &hours]).run();
+    let lines = |path: &std::path::Path| std::fs::read_to_string(path).expect("a list").lines().count();
+    run().code(0);
+    assert_eq!(lines(&path("list")), 3);
+    run().code(0).stderr_has("list.1");
+    assert_eq!((lines(&path("list")), lines(&path("list.1"))), (0, 3));
+    run().code(0);
+    assert!(!path("list.2").exists(), "an empty list is not kept");
+}
+
+#[test]
+fn lists_that_cannot_be_written_stop_the_run_before_it_begins() {
+    let scene = Scene::deleted(3, 1);
+    for flag in ["--restored", "--hours", "--orphans", "--skipped"] {
+        scene.undelete().args([flag, "/nonexistent/list"]).run().code(1).stderr_has("/nonexistent/list");
+        assert_eq!(scene.count_back(), 0, "{flag}");
+    }
+}

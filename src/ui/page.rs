@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::table::clean;
 use super::{Align, Printer, Table, count, size};
 use crate::plan::{Danger, Plan};
 use crate::report::{Identity, Report, Status};
@@ -48,8 +49,9 @@ pub fn report_text(report: &Report, terminal: bool) -> String {
         lines.push(format!("  {}: {}", name.replace('_', " "), count(*value)));
     }
     for group in report.errors.iter().take(GROUPS_SHOWN) {
-        let message = if group.message.is_empty() { String::new() } else { format!(": {}", group.message) };
-        lines.push(format!("  {} x {}{message} (first: {})", count(group.count), group.code, group.example));
+        let (message, example) = (clean(&group.message), clean(&group.example));
+        let message = if message.is_empty() { String::new() } else { format!(": {message}") };
+        lines.push(format!("  {} x {}{message} (first: {example})", count(group.count), group.code));
     }
     if report.errors.len() > GROUPS_SHOWN {
         lines.push(format!(

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indicatif::MultiProgress;
 
 use super::output::{Encode, Output};
+use super::table::clean;
 use crate::error::Failure;
 use crate::run::{Level, Notice};
 
@@ -159,20 +160,21 @@ impl Printer {
 
     /// What went wrong, never silent.
     pub fn error(&self, text: &str) {
-        self.line(&format!("{} {text}", self.paint("31", "error:")));
+        self.line(&format!("{} {}", self.paint("31", "error:"), clean_lines(text)));
     }
 
     /// A next step, never silent.
     pub fn hint(&self, text: &str) {
-        self.line(&format!("{} {text}", self.paint("36", "hint:")));
+        self.line(&format!("{} {}", self.paint("36", "hint:"), clean_lines(text)));
     }
 
     /// Prints a notice of a running tool.
     pub fn notice(&self, notice: &Notice) {
+        let text = clean(&notice.text);
         match notice.level {
-            Level::Detail => self.detail(&notice.text),
-            Level::Info => self.say(&notice.text),
-            Level::Warning => self.warn(&notice.text),
+            Level::Detail => self.detail(&text),
+            Level::Info => self.say(&text),
+            Level::Warning => self.warn(&text),
         }
     }
 
@@ -191,4 +193,9 @@ impl Printer {
     pub fn is_quiet(&self) -> bool {
         self.loudness.quiet
     }
+}
+
+/// The text without what would steer a terminal, line by line.
+fn clean_lines(text: &str) -> String {
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }

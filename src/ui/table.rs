@@ -66,8 +66,8 @@ fn tabbed<'a>(rows: impl Iterator<Item = &'a Vec<String>>) -> String {
     rows.map(|row| row.iter().map(|cell| clean(cell)).collect::<Vec<_>>().join("\t") + "\n").collect()
 }
 
-/// Control characters would break the lines of a table, or steer a terminal.
-fn clean(cell: &str) -> String {
+/// Control characters would break the lines of a table, or steer a terminal: names of objects are other people's.
+pub(super) fn clean(cell: &str) -> String {
     cell.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 

@@ -156,3 +156,29 @@ fn archived_objects_come_back_and_are_counted() {
     assert_eq!(summary(&outcome, "archived"), 1);
     scene.assert_all_back();
 }
+
+#[test]
+fn a_place_without_any_key_is_said_to_have_none() {
+    let scene = Scene::deleted(2, 1);
+    let path = format!("s3://{NAME}/q/");
+    let line = ["--s3path", &path, "--confirm", NAME];
+    scene.tool().args(line).run().code(0).stdout_has("no key").stdout_has("/q/");
+    scene.tool().args(line).args(["--dry-run", "--fresh"]).run().code(0).stderr_has("no key");
+    let plan = scene.home.path().join("plan").display().to_string();
+    let split = scene.tool().args(line).args(["--split", "2", "--manifests", &plan]).run();
+    split.code(0).stdout_has("no key").nowhere("--from-manifest");
+    scene.undelete().run().code(0);
+    scene.undelete().run().code(0).nowhere("no key");
+}
+
+/// Keys are other people's: shown raw, one could write on the operator's screen what it likes.
+#[test]
+fn a_key_cannot_steer_the_terminal() {
+    let key = "p/\u{1b}[2J\u{1b}]0;x\u{7}";
+    let scene = Scene::with([(key.to_owned(), vec![marker("m", 20), data("v", 10)])].into(), 1_000);
+    scene.bucket.state().refused.insert(key.to_owned(), ("InternalError", usize::MAX));
+    let line = ["--s3path", &format!("s3://{NAME}/p/"), "--confirm", NAME, "-v", "--max-attempts", "1"];
+    scene.tool().args(line).run().code(3).stdout_has("[2J").nowhere("\u{1b}");
+    scene.bucket.state().refused.clear();
+    scene.tool().args(line).run().code(0).stderr_has("[2J").nowhere("\u{1b}");
+}

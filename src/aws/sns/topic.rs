@@ -154,6 +154,11 @@ impl Sns {
     async fn with_near_name(&self, topic: &Topic, failure: Failure) -> Failure {
         // A refusal of the list must not hide that the topic is missing.
         let names = self.names().await.unwrap_or_default();
+        let own = self.session.identity.account.as_deref().unwrap_or_default();
+        if names.contains(&topic.name) && topic.account != own {
+            return failure
+                .hint(format!("account {own}, your own, has a topic of this name: is another `--account` meant?"));
+        }
         match near(&topic.name, names.iter().map(String::as_str)) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
             None => failure,

@@ -37,7 +37,8 @@ fn what_is_not_there_is_named() {
     near.code(1).stderr_has("did you mean `panther-processed-data-notifications`");
     scene.whole().args(["--region", "mars-1"]).run().code(1).stderr_has("mars-1");
     scene.whole().args(["--expect-account", "999999999999"]).run().code(1).stderr_has("wrong account");
-    scene.whole().args(["--account", "999999999999"]).run().code(1).stderr_has("999999999999");
+    let other = scene.whole().args(["--account", "999999999999"]).run();
+    other.code(1).stderr_has("999999999999").stderr_has("your own, has a topic of this name").nowhere("did you mean");
     let foreign = scene.whole().args(["--topic", &scene.topic_arn, "--account", "999999999999"]).run();
     foreign.code(1).stderr_has("wrong account");
     assert_eq!(scene.waiting(&scene.open), 0);

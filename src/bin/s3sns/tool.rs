@@ -5,7 +5,7 @@ use opstools::args::{Legacy, Means};
 use opstools::error::Failure;
 use opstools::replay::{Work, replay, survey};
 use opstools::report::Estimate;
-use opstools::run::Run;
+use opstools::run::{Counter, Run, Stats};
 
 use crate::arguments::Arguments;
 use crate::line::Line;
@@ -43,6 +43,19 @@ s3sns -s3path s3://panther-processed-data/logs/ -attributes=true -interactive=fa
     }
 
     async fn execute(work: Work<Line>, run: Run) -> Result<Done, Failure> {
-        Ok(Done { next: Box::pin(replay(work, run)).await?, findings: false })
+        let consumer = work.consumer.clone();
+        let stats = run.stats.clone();
+        let goes_on = work.inputs.iter().any(|input| !work.memory.done(&input.label()).is_empty());
+        let next = Box::pin(replay(work, run)).await?;
+        // A quiet run, and one whose report a script reads, must not end without a word on what was passed over.
+        let next = next.or_else(|| consumer.remarks().into_iter().reduce(|all, remark| format!("{all}; {remark}")));
+        Ok(Done { next: next.or_else(|| nothing_found(&stats).filter(|_| !goes_on)), findings: false })
     }
+}
+
+fn nothing_found(stats: &Stats) -> Option<String> {
+    (stats.get(Counter::Found) == 0).then(|| {
+        "not one object was found: check how path, log types and data types are spelled, and which hours there are"
+            .to_owned()
+    })
 }

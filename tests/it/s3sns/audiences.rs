@@ -101,6 +101,8 @@ fn unknown_log_types_are_passed_over_counted_and_can_be_named() {
     let count = |name: &str| summary(&outcome, name);
     assert_eq!((count("done"), count("unknown_log_type")), (2, 3));
     assert_eq!((count("no_rule_id"), count("not_processed_data"), count("skipped")), (1, 1, 5));
+    let next = outcome.stdout_json()["next"].clone();
+    assert!(next.as_str().is_some_and(|next| next.contains("--log-type nobody_knows=")), "also for scripts: {next}");
     scene.heard(&scene.open);
     let line = ["--attributes", "--log-type", "nobody_knows=Custom.Named", "--log-types", "Custom.Named,Nobody.Knows"];
     let named = scene.whole().args(line).args(["--json"]).run();

@@ -99,3 +99,12 @@ fn at_a_terminal_it_asks() {
     assert_eq!(scene.waiting(&scene.open), 0);
     scene.whole().env("OPSTOOLS_ASK", "always").run().code(6).stderr_has("--yes");
 }
+
+#[test]
+fn a_run_that_finds_nothing_says_so() {
+    let scene = Scene::with_logs(1);
+    for line in [["--s3path", &scene.path("nix/")], ["--log-types", "Nope.Type"]] {
+        let tool = if line[0] == "--s3path" { scene.tool() } else { scene.whole() };
+        tool.args(line).args(["-q"]).run().code(0).stdout_has("not one object was found");
+    }
+}

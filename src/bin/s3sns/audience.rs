@@ -4,7 +4,7 @@ use opstools::aws::Session;
 use opstools::aws::sns::{Sns, Subscription, TopicAttributes, TopicRef};
 use opstools::aws::sqs::{QueueAttributes, QueueRef};
 use opstools::error::{Failure, Kind};
-use opstools::panther::RULES_QUEUE;
+use opstools::panther::{INPUT_QUEUE, RULES_QUEUE};
 use opstools::replay::{QueueLine, TopicLine};
 
 use crate::line::Line;
@@ -47,6 +47,9 @@ impl Audience {
         match named {
             Named::Queue(reference) => {
                 let (line, attributes) = QueueLine::find(session, reference, account).await?;
+                if line.queue.name == INPUT_QUEUE {
+                    return Err(reads_raw_logs());
+                }
                 Ok(Self::Queue { line, attributes })
             }
             Named::Topic(reference) => topic(reference, account, session).await,
@@ -86,6 +89,13 @@ impl Audience {
     pub fn is_rules_engine(&self) -> bool {
         matches!(self, Self::Queue { line, .. } if line.queue.name.starts_with(RULES_QUEUE))
     }
+}
+
+/// Its consumer understands nothing of what this tool sends: each message would end in the dead-letter queue.
+fn reads_raw_logs() -> Failure {
+    Failure::failed(format!("cannot tell queue `{INPUT_QUEUE}` of processed data"))
+        .because("its consumer reads notifications of raw logs, which are written in another way")
+        .hint("s3queue tells it of raw logs; for processed data there is `--direct-queue panther-datacatalog-updater-queue`")
 }
 
 async fn topic(reference: &TopicRef, account: Option<&str>, session: &Session) -> Result<Audience, Failure> {

@@ -62,3 +62,10 @@ fn a_full_queue_makes_it_wait() {
     assert_eq!(summary(&outcome, "done"), 6);
     scene.whole().args(["--max-backlog", "5"]).run().code(2).stderr_has("--direct-queue");
 }
+
+#[test]
+fn the_queue_of_raw_logs_is_not_told_of_processed_data() {
+    let scene = Scene::with_logs(1);
+    let line = ["--direct-queue", "panther-input-data-notifications-queue"];
+    scene.whole().args(line).run().code(1).stderr_has("s3queue").stderr_has("raw logs");
+}

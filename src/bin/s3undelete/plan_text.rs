@@ -1,5 +1,7 @@
 //! The plan in words: what, where, how many requests, what if it is run twice, and how to undo it.
 
+use std::path::Path;
+
 use opstools::aws::s3::{DOLLARS_PER_THOUSAND_LISTS, DOLLARS_PER_THOUSAND_LOOKS};
 use opstools::objects::Location;
 use opstools::plan::{Danger, Plan};
@@ -172,10 +174,27 @@ pub fn write_undo(work: &undo::Work, estimate: Estimate) -> Plan {
     plan.fact("only", "keys that still show what came back; what was written or deleted since stays as it is");
     plan.fact("requests", format!("{} looks and {} deletes", estimate.items, estimate.items.div_ceil(1_000)));
     plan.fact("run twice", "nothing more changes: what is deleted already is passed over");
-    plan.fact("undo", "the first command again: a delete marker on top of each key is all that this adds");
+    plan.fact(
+        "undo",
+        "the first command again, without `--until` and `--marker-version-id`: a new delete marker on top of each key is all \
+         that this adds",
+    );
     plan.fact("journal", work.recorded.path.display().to_string());
     plan.detail("bucket", bucket.to_owned());
     plan.detail("journal", work.recorded.path.display().to_string());
+    if let Some(earlier) = earlier_runs(&work.recorded.path) {
+        plan.warn(earlier);
+    }
     plan.estimate = Some(estimate);
     plan
+}
+
+/// Each run of a command begins a journal; those before it are kept under numbers, and are not undone by its undo.
+fn earlier_runs(journal: &Path) -> Option<String> {
+    let kept = |number: u32| format!("{}.{number}", journal.display());
+    let count = (1..).take_while(|number| Path::new(&kept(*number)).exists()).count();
+    let last = kept(u32::try_from(count).ok().filter(|count| *count > 0)?);
+    Some(format!(
+        "only the last run of this journal is undone; what {count} before it brought back, `--undo {last}` and so on undo"
+    ))
 }

@@ -22,6 +22,11 @@ pub struct Recorded {
     file: File,
 }
 
+/// Something else than the journal that is meant: nothing is written here, so flags of writing help nobody.
+fn other(error: &JournalError) -> Failure {
+    Failure::failed(error.to_string()).hint("give the journal of a run of this tool: the plan and the report name it")
+}
+
 impl Recorded {
     /// Locks and reads a journal of this tool.
     ///
@@ -31,8 +36,8 @@ impl Recorded {
         let file = OpenOptions::new().read(true).append(true).open(path).map_err(JournalError::io(path))?;
         lock(path, &file)?;
         let first = complete_lines(path)?.next().transpose()?.map(|(_, text)| text).unwrap_or_default();
-        let header = Header::read(&first).ok_or_else(|| JournalError::NoJournal(path.to_owned()))?;
-        header.check(path, tool)?;
+        let header = Header::read(&first).ok_or_else(|| other(&JournalError::NoJournal(path.to_owned())))?;
+        header.check(path, tool).map_err(|error| other(&error))?;
         Ok(Self { path: path.to_owned(), header, file })
     }
 

@@ -137,7 +137,8 @@ fn journals_of_others_are_refused() {
     let scene = Scene::deleted(2, 1);
     let notes = scene.home.write("notes.txt", "my notes\n").display().to_string();
     scene.undelete().args(["--journal", &notes]).run().code(1).stderr_has("no journal");
-    scene.tool().args(["--undo", &notes, "--confirm", NAME]).run().code(1).stderr_has("no journal");
+    let undone = scene.tool().args(["--undo", &notes, "--confirm", NAME]).run();
+    undone.code(1).stderr_has("no journal").nowhere("--fresh").nowhere("--journal");
     scene.tool().args(["--undo", "none.jsonl", "--confirm", NAME]).run().code(1).stderr_has("none.jsonl");
     let empty = scene.home.write("empty", "").display().to_string();
     scene.tool().args(["--undo", &empty, "--confirm", NAME]).run().code(1).stderr_has("no journal");

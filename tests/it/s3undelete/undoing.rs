@@ -54,3 +54,17 @@ fn an_undo_that_may_not_ask_for_versioning_deletes_nothing() {
     denied.code(5).stderr_has("s3:GetBucketVersioning");
     assert_eq!(scene.count_back(), 3);
 }
+
+/// Each run of a command begins a journal of its own, and the one before it gets a number.
+#[test]
+fn an_undo_names_the_journals_of_earlier_runs() {
+    let scene = Scene::deleted(3, 1);
+    scene.undelete().run().code(0);
+    scene.undelete().run().code(0);
+    let undone = scene.undo();
+    undone.code(0).stderr_has("j.jsonl.1");
+    assert_eq!((summary(&undone, "done"), scene.count_back()), (0, 3));
+    let journal = format!("{}.1", scene.journal().display());
+    scene.tool().args(["--undo", &journal, "--confirm", NAME]).run().code(0);
+    assert_eq!(scene.count_back(), 0);
+}

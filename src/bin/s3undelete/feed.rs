@@ -1,5 +1,6 @@
 //! The run: what an earlier run left open, then key after key judged, batched and worked off, within the bounds of the run.
 
+use jiff::Timestamp;
 use opstools::app::Done;
 use opstools::aws::listing::Interval;
 use opstools::aws::versioning::VersionedBucket;
@@ -34,10 +35,23 @@ pub struct Work {
     pub max_restore: Option<u64>,
     /// What earlier runs of this journal did.
     pub memory: Memory,
+    /// When the first of them started; `None`: there was none.
+    pub goes_on_since: Option<Timestamp>,
+    /// Where the keys are looked for, in words.
+    pub place: String,
     /// Files of keys that do not come back.
     pub reports: ReportFiles,
     /// Files of keys that did.
     pub lists: Lists,
+}
+
+impl Work {
+    /// Whether keys that were deleted after `started` were asked for and may be passed over, since an earlier run had looked at
+    /// them before.
+    pub fn looks_again_late(&self, started: Timestamp) -> bool {
+        let listed = !matches!(self.source, Source::Manifest(_));
+        listed && !self.memory.done.is_empty() && self.judge.wants_after(started)
+    }
 }
 
 /// Whether the feeding goes on.
@@ -210,5 +224,18 @@ fn next_step(work: &Work, run: &Run, totals: Option<&Totals>) -> Option<String> 
         ));
     }
     let restored = totals.map_or(run.stats.get(Counter::Done), |totals| totals.objects);
-    (restored > 0).then(|| work.lists.next_step(restored))
+    if restored > 0 {
+        return Some(work.lists.next_step(restored));
+    }
+    if let Some(started) = work.goes_on_since.filter(|started| work.looks_again_late(*started)) {
+        return Some(format!(
+            "nothing was left of the run of {started}; for what was deleted since, give the same command with `--fresh`"
+        ));
+    }
+    (run.stats.get(Counter::Found) == 0).then(|| nothing_there(work))
+}
+
+/// What to look at when there is not one key.
+pub fn nothing_there(work: &Work) -> String {
+    format!("there is no key, deleted or not, in {}: check how it is spelled", work.place)
 }

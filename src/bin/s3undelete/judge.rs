@@ -1,5 +1,6 @@
 //! Judging keys: by name, and by the table of decisions; and counting what was judged.
 
+use jiff::Timestamp;
 use opstools::aws::listing::History;
 use opstools::error::Failure;
 use opstools::objects::Patterns;
@@ -52,6 +53,11 @@ impl Judge {
         key.starts_with(&self.prefix)
             && self.include.as_ref().is_none_or(|patterns| patterns.matches(key))
             && !self.exclude.as_ref().is_some_and(|patterns| patterns.matches(key))
+    }
+
+    /// Whether deletions after this time are asked for.
+    pub fn wants_after(&self, time: Timestamp) -> bool {
+        self.wanted.range.end.is_none_or(|end| end > time)
     }
 
     /// What becomes of a key.

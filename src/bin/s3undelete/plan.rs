@@ -173,7 +173,11 @@ fn feed_work(
     range: Range,
 ) -> Result<feed::Work, Failure> {
     let Scope { location, manifest } = scope;
-    let goes_on = journal.and_then(Prepared::unfinished).is_some();
+    let goes_on_since = journal.and_then(Prepared::unfinished).map(|header| header.started);
+    let place = match &args.keys_file {
+        Some(path) => format!("`{}`", path.display()),
+        None => format!("`{}`", location.uri()),
+    };
     let source = match (manifest, &args.keys_file) {
         (Some(manifest), _) => Source::Manifest(manifest),
         (None, Some(path)) => {
@@ -189,8 +193,10 @@ fn feed_work(
         verify: args.verify,
         max_restore: args.max_restore.map(|most| most as u64),
         memory: journal.map(Memory::read).transpose()?.unwrap_or_default(),
-        reports: ReportFiles::of(args, goes_on),
-        lists: Lists::of(args, goes_on),
+        reports: ReportFiles::of(args, goes_on_since.is_some()),
+        lists: Lists::of(args, goes_on_since.is_some()),
+        goes_on_since,
+        place,
         source,
     })
 }

@@ -144,6 +144,12 @@ fn remembered(plan: &mut Plan, scene: &Scene<'_>, journal: Option<&Prepared>) {
             format!("the run of {} was not finished: {} objects are back", header.started, memory.restored),
         );
         plan.detail("restored_before", memory.restored);
+        if scene.work.looks_again_late(header.started) {
+            plan.warn(format!(
+                "what was deleted after {} is passed over where that run was done: `--fresh` looks at everything anew",
+                header.started
+            ));
+        }
         if open > 0 {
             plan.fact("first", format!("{open} objects that run had begun with"));
         }

@@ -6,7 +6,7 @@ use opstools::app::Done;
 use opstools::error::Failure;
 use opstools::run::{Counter, Run};
 
-use crate::feed::Work;
+use crate::feed::{Work, nothing_there};
 use crate::judge::{Verdict, count};
 use crate::manifest::Writer;
 use crate::source::Arrival;
@@ -70,6 +70,9 @@ pub async fn execute(work: Work, prefix: &str, split: &Split, run: Run) -> Resul
         return Ok(Done { next: Some("run it again: the manifests are not complete".to_owned()), ..Done::default() });
     }
     writers.into_iter().try_for_each(Writer::finish)?;
+    if run.stats.get(Counter::Found) + run.stats.get(Counter::Failed) == 0 {
+        return Ok(Done { next: Some(nothing_there(&work)), ..Done::default() });
+    }
     let next = format!("s3undelete --from-manifest {} --confirm {bucket}", split.path(1).display());
     Ok(Done { next: Some(format!("{next}, and so on, each on any machine")), ..Done::default() })
 }

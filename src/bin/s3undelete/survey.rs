@@ -5,7 +5,7 @@ use opstools::report::Estimate;
 use opstools::run::{Counter, Run};
 use tokio_util::sync::CancellationToken;
 
-use crate::feed::{Work, too_many};
+use crate::feed::{Work, nothing_there, too_many};
 use crate::judge::{Verdict, count};
 use crate::source::Arrival;
 
@@ -47,6 +47,10 @@ pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
         }
     }
     say(&run);
+    let met = run.stats.get(Counter::Found) + run.stats.get(Counter::Failed);
+    if met == 0 && work.goes_on_since.is_none() {
+        run.notices.warning(nothing_there(&work));
+    }
     Ok(estimate)
 }
 

@@ -172,6 +172,20 @@ fn a_place_without_any_key_is_said_to_have_none() {
     scene.undelete().run().code(0).nowhere("no key");
 }
 
+#[test]
+fn a_place_without_any_key_is_said_to_have_none() {
+    let scene = Scene::deleted(2, 1);
+    let path = format!("s3://{NAME}/q/");
+    let line = ["--s3path", &path, "--confirm", NAME];
+    scene.tool().args(line).run().code(0).stdout_has("no key").stdout_has("/q/");
+    scene.tool().args(line).args(["--dry-run", "--fresh"]).run().code(0).stderr_has("no key");
+    let plan = scene.home.path().join("plan").display().to_string();
+    let split = scene.tool().args(line).args(["--split", "2", "--manifests", &plan]).run();
+    split.code(0).stdout_has("no key").nowhere("--from-manifest");
+    scene.undelete().run().code(0);
+    scene.undelete().run().code(0).nowhere("no key");
+}
+
 /// Keys are other people's: shown raw, one could write on the operator's screen what it likes.
 #[test]
 fn a_key_cannot_steer_the_terminal() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::bucket::NAME;
+use super::bucket::{NAME, marker};
 use super::{Scene, summary};
 use crate::support::kills::{ended, until_done};
 use crate::support::{Fault, faults};
@@ -117,4 +117,20 @@ fn limits_count_per_run_and_the_rest_follows() {
     scene.undelete().run().code(0);
     let kept = std::fs::read_dir(scene.home.path()).expect("the home").count() - journals;
     assert_eq!(kept, 2, "each ended journal is kept: it is the way back");
+}
+
+/// An unfinished journal may be of yesterday, and the keys of its finished ranges deleted once more today.
+#[test]
+fn what_was_deleted_after_the_run_that_goes_on_is_said_to_be_passed_over() {
+    let scene = Scene::deleted(30, 1);
+    scene.bucket.state().refused.insert("p/0029".to_owned(), ("AccessDenied", 1));
+    scene.bucket.state().page = 10;
+    scene.undelete().run().code(3);
+    scene.bucket.state().keys.get_mut("p/0001").expect("the key").insert(0, marker("again", 4_000_000_000));
+    scene.bucket.state().keys.get_mut("p/0029").expect("the key").remove(0);
+    let rest = scene.undelete().run();
+    rest.code(0).stderr_has("passed over where that run was done").stdout_has("--fresh");
+    assert_eq!(scene.bucket.shown()["p/0001"], None);
+    scene.undelete().args(["--fresh"]).run().code(0).nowhere("passed over where");
+    scene.assert_all_back();
 }

@@ -24,8 +24,8 @@ const STRIKES: u64 = 10;
 struct Line {
     run: Run,
     bucket: VersionedBucket,
-    /// Versioning is suspended: `null` may have become data.
-    suspended: bool,
+    /// What was listed as a marker `null` may have become data: versioning is suspended, or was at some time since the list.
+    null_may_change: bool,
     verifier: Verifier,
     next_id: AtomicU64,
     strikes: AtomicU64,
@@ -40,12 +40,12 @@ pub struct Crew {
 
 impl Crew {
     /// A crew for this bucket; batches are numbered from `next_id` on.
-    pub fn new(run: Run, bucket: VersionedBucket, suspended: bool, verifier: Verifier, next_id: u64) -> Self {
+    pub fn new(run: Run, bucket: VersionedBucket, null_may_change: bool, verifier: Verifier, next_id: u64) -> Self {
         let executor = Executor::new(run.limits.concurrency.min(BATCHES_AT_ONCE));
         let line = Line {
             run,
             bucket,
-            suspended,
+            null_may_change,
             verifier,
             next_id: AtomicU64::new(next_id),
             strikes: AtomicU64::new(0),
@@ -115,7 +115,9 @@ impl Line {
     }
 
     async fn work(&self, keys: &[Restoration], first: bool) -> Failures {
-        let mut failures = self.turned_into_data(keys).await;
+        // What an earlier run announced was listed then, whatever happened to the bucket since.
+        let null_may_change = self.null_may_change || !first;
+        let mut failures = if null_may_change { self.turned_into_data(keys).await } else { Failures::new() };
         let open = (0..keys.len()).filter(|key| !failures.contains_key(key));
         let markers = open.flat_map(|key| (0..keys[key].markers.len()).map(move |marker| (key, marker)));
         let mut retry = Retry::new(markers.collect(), Backoff { attempts: self.bucket.session().attempts() });
@@ -124,7 +126,7 @@ impl Line {
             let targets: Vec<Target<'_>> = open.iter().map(|place| target(keys, *place)).collect();
             let answer = self.remove(&targets).await;
             denied |= answer.as_ref().is_err_and(EntryFailure::is_not_allowed);
-            let answer = answer.map(|attempt| checked(attempt, &targets, certain && self.suspended));
+            let answer = answer.map(|attempt| checked(attempt, &targets, certain && null_may_change));
             certain = false;
             retry.settle(answer, &self.run.cancel, Some(&self.run.pace)).await;
         }
@@ -145,13 +147,10 @@ impl Line {
         failures
     }
 
-    /// In a bucket with suspended versioning, `null` markers over which somebody wrote since the listing: removing that
-    /// version would remove data.
+    /// The `null` markers over which somebody wrote since the listing, while versioning was suspended: removing that version
+    /// would remove data.
     async fn turned_into_data(&self, keys: &[Restoration]) -> Failures {
         let mut failures = Failures::new();
-        if !self.suspended {
-            return failures;
-        }
         for (place, key) in keys.iter().enumerate().filter(|(_, key)| key.has_null_marker()) {
             let Some(marker) = key.markers.iter().find(|marker| marker.id().is_null()) else { continue };
             let failure = match self.bucket.is_marker(&key.key, marker).await {

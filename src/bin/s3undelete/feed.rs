@@ -74,7 +74,9 @@ struct Feed<'a> {
 pub async fn execute(mut work: Work, run: Run) -> Result<Done, Failure> {
     work.lists.make_ready(&run)?;
     let verifier = Verifier::new(work.bucket.clone(), work.verify, run.limits.concurrency);
-    let crew = Crew::new(run.clone(), work.bucket.clone(), work.suspended, verifier, work.memory.next);
+    // A manifest may be days old, and versioning have been suspended meanwhile.
+    let null_may_change = work.suspended || matches!(work.source, Source::Manifest(_));
+    let crew = Crew::new(run.clone(), work.bucket.clone(), null_may_change, verifier, work.memory.next);
     let open = std::mem::take(&mut work.memory.open);
     let reports = work.reports.open()?;
     let mut feed = Feed { work: &work, run: run.clone(), crew, batches: Batches::default(), reports, taken: 0 };

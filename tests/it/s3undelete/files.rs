@@ -163,3 +163,20 @@ fn lists_that_cannot_be_written_stop_the_run_before_it_begins() {
         assert_eq!(scene.count_back(), 0, "{flag}");
     }
 }
+
+/// The id `null` is a marker when the manifest is written; versioning is suspended, somebody writes, versioning is enabled again.
+#[test]
+fn a_null_marker_of_an_old_manifest_that_became_data_is_left_alone() {
+    let keys = ["a", "b"].map(|key| (format!("p/{key}"), vec![marker("null", 20), data("v", 10)]));
+    let scene = Scene::with(keys.into(), 1_000);
+    let prefix = scene.home.path().join("plan").display().to_string();
+    let path = format!("s3://{NAME}/p/");
+    scene.tool().args(["--s3path", &path, "--split", "1", "--manifests", &prefix]).run().code(0);
+    scene.bucket.state().keys.insert("p/a".to_owned(), vec![data("null", 500), data("v", 10)]);
+    let manifest = format!("{prefix}-1-of-1.jsonl");
+    let outcome = scene.tool().args(["--from-manifest", &manifest, "--confirm", NAME, "--json"]).run();
+    outcome.code(3).stdout_has("WrittenMeanwhile");
+    scene.assert_harmless();
+    assert_eq!(scene.bucket.shown()["p/a"].as_deref(), Some("null"));
+    assert_eq!(scene.bucket.shown()["p/b"].as_deref(), Some("v"));
+}

@@ -65,7 +65,7 @@ impl Writer {
     /// # Errors
     /// The file cannot be written.
     pub fn create(path: PathBuf, bucket: &str, prefix: &str, part: usize, of: usize) -> Result<Self, Failure> {
-        let file = File::create(&path).map_err(|error| unwritable(&path, &error))?;
+        let file = File::create(unfinished(&path)).map_err(|error| unwritable(&path, &error))?;
         let mut writer = Self { path, file: std::io::BufWriter::new(file), digest: Sha256::new(), keys: 0 };
         let (bucket, prefix) = (bucket.to_owned(), prefix.to_owned());
         writer.line(&Head { s3undelete_manifest: FORMAT, bucket, prefix, part, of })?;
@@ -89,7 +89,7 @@ impl Writer {
         self.file.write_all(&bytes).map_err(|error| unwritable(&self.path, &error))
     }
 
-    /// Writes the last line; without it the manifest is of no use to anybody.
+    /// Writes the last line and gives the manifest its name, in place of one of an earlier plan.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -97,8 +97,23 @@ impl Writer {
         let tail = Tail { keys: self.keys, sha256: hex(self.digest.clone()) };
         self.line(&tail)?;
         let written = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
-        written.map_err(|error| unwritable(&self.path, &error))
+        let named = written.and_then(|()| std::fs::rename(unfinished(&self.path), &self.path));
+        named.map_err(|error| unwritable(&self.path, &error))
     }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // What has its name by now is not there any more; half a manifest is of no use to anybody.
+        let _ = std::fs::remove_file(unfinished(&self.path));
+    }
+}
+
+/// The name of a manifest that is being written: whoever works off one of the same name reads that to its end.
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".unfinished");
+    name.into()
 }
 
 fn hex(digest: Sha256) -> String {

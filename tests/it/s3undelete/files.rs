@@ -2,6 +2,7 @@
 
 use super::bucket::{Keys, NAME, data, marker};
 use super::{Scene, deleted, summary};
+use crate::support::Fault;
 
 #[test]
 fn manifests_are_worked_off_by_as_many_machines() {
@@ -179,4 +180,24 @@ fn a_null_marker_of_an_old_manifest_that_became_data_is_left_alone() {
     scene.assert_harmless();
     assert_eq!(scene.bucket.shown()["p/a"].as_deref(), Some("null"));
     assert_eq!(scene.bucket.shown()["p/b"].as_deref(), Some("v"));
+}
+
+#[test]
+fn a_split_that_fails_leaves_the_manifests_of_before() {
+    let scene = Scene::deleted(30, 1);
+    scene.bucket.state().page = 10;
+    let prefix = scene.home.path().join("plan").display().to_string();
+    let line = ["--s3path", &format!("s3://{NAME}/p/"), "--split", "2", "--manifests", &prefix];
+    scene.tool().args(line).run().code(0);
+    let manifest = format!("{prefix}-1-of-2.jsonl");
+    let before = std::fs::read_to_string(&manifest).expect("the manifest");
+    let proxy = scene.proxy();
+    proxy.inject(Fault::AccessDenied("no".to_owned()).on("ListObjectVersions").after(1));
+    super::at(&scene.home, &proxy.url()).args(line).run().code(5);
+    assert_eq!(std::fs::read_to_string(&manifest).expect("the manifest"), before);
+    let names = std::fs::read_dir(scene.home.path())
+        .expect("the home")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let left: Vec<_> = names.filter(|name| name.ends_with(".unfinished")).collect();
+    assert!(left.is_empty(), "{left:?}");
 }

@@ -7,6 +7,7 @@ mod batches;
 mod crew;
 mod decision;
 mod feed;
+mod flags;
 mod hours;
 mod judge;
 mod ledger;

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::arguments::Arguments;
 use crate::decision::Wanted;
 use crate::feed;
+use crate::flags;
 use crate::judge::Judge;
 use crate::ledger::Memory;
 use crate::lists::Lists;
@@ -52,7 +53,7 @@ pub async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, F
         return plan_undo(&args, journal, context).await;
     }
     let scope = scope(&args, context).await?;
-    check_flags(&args, context)?;
+    flags::check(&args, context)?;
     let wanted = wanted(&args, args.time.resolve(context.clock.now())?)?;
     Judge::new(&args, "", wanted)?;
     let session = connect(&args, context, &scope.location.bucket).await?;
@@ -90,32 +91,6 @@ async fn scope(args: &Arguments, context: &Context) -> Result<Scope, Failure> {
             .hint("name a prefix, as in s3://bucket/prefix/, or give `--whole-bucket`"));
     }
     Ok(Scope { location, manifest: None })
-}
-
-/// Usage errors that need nothing but the command line.
-fn check_flags(args: &Arguments, context: &Context) -> Result<(), Failure> {
-    let lists = args.restored.is_some() || args.hours.is_some();
-    if lists && context.global.no_journal {
-        return Err(
-            Failure::usage("`--restored` and `--hours` are made from the journal").hint("leave out `--no-journal`")
-        );
-    }
-    if args.split.is_some() && lists {
-        return Err(Failure::usage(
-            "`--split` brings nothing back, so there is nothing for `--restored` and `--hours`",
-        )
-        .hint("give them with `--from-manifest`"));
-    }
-    if args.manifests.is_some() && args.split.is_none() {
-        return Err(Failure::usage("`--manifests` needs `--split N`"));
-    }
-    if args.from_manifest.is_some()
-        && (args.deep || !args.marker_version_id.is_empty() || args.time.start.is_some() || args.time.end.is_some())
-    {
-        return Err(Failure::usage("a manifest is decided already: times, ids and `--deep` come too late")
-            .hint("give them with `--split`"));
-    }
-    Ok(())
 }
 
 fn wanted(args: &Arguments, range: Range) -> Result<Wanted, Failure> {
@@ -231,11 +206,7 @@ fn resolved(range: Range, location: &Location, session: &Session) -> Map<String,
 }
 
 async fn plan_undo(args: &Arguments, path: &Path, context: &Context) -> Result<Planned<Work>, Failure> {
-    let selects =
-        args.path.is_some() || args.keys_file.is_some() || args.from_manifest.is_some() || args.split.is_some();
-    if selects || args.time.start.is_some() || args.time.end.is_some() {
-        return Err(Failure::usage("`--undo` stands alone: the journal names bucket and keys"));
-    }
+    flags::check_undo(args)?;
     let recorded = Recorded::open(path, context.tool)?;
     let text = |name: &str| recorded.header.resolved.get(name).and_then(Value::as_str).map(str::to_owned);
     let bucket = text("bucket").ok_or_else(|| {

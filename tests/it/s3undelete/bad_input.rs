@@ -8,7 +8,10 @@ fn malformed_lines_are_usage_errors() {
     let scene = Scene::deleted(1, 1);
     let path = format!("s3://{NAME}/p/");
     let whole = format!("s3://{NAME}");
-    let table: [(&[&str], &str); 14] = [
+    let plan = scene.home.path().join("plan").display().to_string();
+    scene.tool().args(["--s3path", &path, "--split", "1", "--manifests", &plan]).run().code(0);
+    let manifest = format!("{plan}-1-of-1.jsonl");
+    let table: [(&[&str], &str); 18] = [
         (&["--s3path", "bucket/prefix"], "s3://bucket/prefix"),
         (&["--s3path", &whole], "--whole-bucket"),
         (&["--s3path", &path, "--since", "yesterday"], "--start"),
@@ -21,6 +24,10 @@ fn malformed_lines_are_usage_errors() {
         (&["--s3path", &path, "--no-journal", "--restored", "x"], "journal"),
         (&["--s3path", &path, "--from-manifest", "x"], "more than one way"),
         (&["--s3path", &path, "--undo", "x"], "stands alone"),
+        (&["--undo", "x", "--include", "p/a*"], "no part of it"),
+        (&["--undo", "x", "--deep"], "no part of it"),
+        (&["--undo", "x", "--restored", "y"], "no lists"),
+        (&["--from-manifest", &manifest, "--skipped", "y"], "too late"),
         (&["--s3path", &path, "--verify", "some"], "--verify"),
         (&[], "--s3path"),
     ];
@@ -156,20 +163,6 @@ fn archived_objects_come_back_and_are_counted() {
     outcome.code(0).stdout_has("RestoreObject");
     assert_eq!(summary(&outcome, "archived"), 1);
     scene.assert_all_back();
-}
-
-#[test]
-fn a_place_without_any_key_is_said_to_have_none() {
-    let scene = Scene::deleted(2, 1);
-    let path = format!("s3://{NAME}/q/");
-    let line = ["--s3path", &path, "--confirm", NAME];
-    scene.tool().args(line).run().code(0).stdout_has("no key").stdout_has("/q/");
-    scene.tool().args(line).args(["--dry-run", "--fresh"]).run().code(0).stderr_has("no key");
-    let plan = scene.home.path().join("plan").display().to_string();
-    let split = scene.tool().args(line).args(["--split", "2", "--manifests", &plan]).run();
-    split.code(0).stdout_has("no key").nowhere("--from-manifest");
-    scene.undelete().run().code(0);
-    scene.undelete().run().code(0).nowhere("no key");
 }
 
 #[test]

@@ -80,6 +80,9 @@ fn refused_role(error: &(dyn Error + 'static)) -> Option<String> {
 /// What the SDK says when none of its sources of credentials is set up, before it lists them all.
 const NO_SOURCE: &str = "no credentials found in chain";
 
+/// What the SDK says when the one profile that it was told to use gives no credentials.
+const NO_PROFILE: &str = "the credential provider was not enabled";
+
 /// The messages of an error and its causes, on one line and without repetitions.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
@@ -88,6 +91,9 @@ fn chain(error: &(dyn Error + 'static)) -> String {
         if text.contains(NO_SOURCE) {
             return "no source of credentials is set up (environment, profile, web identity, container, instance)"
                 .to_owned();
+        }
+        if text.contains(NO_PROFILE) {
+            return "the profile that was named is not there, or has no credentials".to_owned();
         }
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !parts.iter().any(|part| part.contains(&text)) {

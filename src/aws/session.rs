@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
@@ -155,6 +157,9 @@ impl Session {
         let mut config = loader.load().await;
         let region = config.region().map(ToString::to_string).ok_or_else(no_region)?;
         check_region(&region)?;
+        if let Some(profile) = access.profile.as_ref().filter(|_| keys_in_environment()) {
+            config = of_profile(profile, &config);
+        }
         if let Some(role) = &access.role_arn {
             config = assume(role, config).await?;
         }
@@ -214,6 +219,21 @@ impl Session {
         };
         Failure::failed(doing).with_service(error, &situation)
     }
+}
+
+/// Whether keys are set in the environment, which the SDK would take before those of any profile.
+fn keys_in_environment() -> bool {
+    std::env::var_os("AWS_ACCESS_KEY_ID").is_some_and(|key| !key.is_empty())
+}
+
+/// With the credentials of this profile and no others: whoever names one means its account.
+fn of_profile(profile: &str, config: &SdkConfig) -> SdkConfig {
+    let mut reached_by = ProviderConfig::without_region().with_region(config.region().cloned());
+    if let Some(client) = config.http_client() {
+        reached_by = reached_by.with_http_client(client);
+    }
+    let provider = ProfileFileCredentialsProvider::builder().configure(&reached_by).profile_name(profile).build();
+    config.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
 }
 
 async fn assume(role: &str, config: SdkConfig) -> Result<SdkConfig, Failure> {

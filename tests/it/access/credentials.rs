@@ -30,6 +30,22 @@ fn a_profile_of_the_credentials_file() {
     assert_eq!(arn(&outcome), user(&issued));
 }
 
+/// Keys left in the shell are of some other account: who names a profile means that one.
+#[test]
+fn a_named_profile_wins_over_keys_of_the_environment() {
+    let (home, issued) = (Home::new(), Issued::by("file"));
+    AwsFiles::of(&home).credentials("ops", &issued);
+    let sts = SecurityTokenService::issuing(&Issued::by("unused"));
+    let tool = || {
+        let tool = with_sts(&sts).home(&home).env("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT");
+        tool.env("AWS_SECRET_ACCESS_KEY", "s")
+    };
+    assert_eq!(arn(&tool().args(["--profile", "ops"]).run()), user(&issued));
+    let missing = tool().args(["--profile", "nobody"]).run();
+    missing.code(5).stderr_has("`nobody`").stderr_has("is not there, or has no credentials").nowhere("AKIAENVIRONMENT");
+    assert_eq!(arn(&tool().run()), "arn:aws:iam::111122223333:user/AKIAENVIRONMENT");
+}
+
 #[test]
 fn the_profile_by_a_variable_of_ours() {
     let (home, issued) = (Home::new(), Issued::by("file"));

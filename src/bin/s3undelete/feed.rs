@@ -5,7 +5,7 @@ use opstools::app::Done;
 use opstools::aws::listing::Interval;
 use opstools::aws::versioning::VersionedBucket;
 use opstools::error::Failure;
-use opstools::run::{Counter, ItemError, Run, Stop};
+use opstools::run::{Counter, Run, Stop};
 
 use crate::arguments::Verify;
 use crate::batches::{Batches, Item};
@@ -146,20 +146,8 @@ impl Feed<'_> {
 
     fn note(&mut self, verdict: &Verdict) {
         let bucket = self.work.bucket.name();
-        match verdict {
-            // Only a file can name a key that has no version at all.
-            Verdict::Orphan(history) if history.markers.is_empty() => {
-                self.run.stats.add(Counter::Found, 1);
-                self.run.failed(ItemError {
-                    code: "NoSuchKey".to_owned(),
-                    message: "the bucket has no version of it, and no delete marker".to_owned(),
-                    object: format!("s3://{bucket}/{}", history.key),
-                });
-            }
-            verdict => {
-                count(&self.run.stats, verdict);
-                self.reports.note(bucket, verdict);
-            }
+        if count(&self.run, bucket, verdict) {
+            self.reports.note(bucket, verdict);
         }
     }
 

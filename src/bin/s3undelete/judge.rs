@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use opstools::aws::listing::History;
 use opstools::error::Failure;
 use opstools::objects::Patterns;
-use opstools::run::{Counter, Stats};
+use opstools::run::{Counter, ItemError, Run};
 
 use crate::arguments::Arguments;
 use crate::decision::{Decision, Wanted, Why, decide};
@@ -74,16 +74,28 @@ impl Judge {
     }
 }
 
-/// Counts a judged key.
-pub fn count(stats: &Stats, verdict: &Verdict) {
+/// Counts a judged key; false: there is no such key, which only a file can name, and which is a failure.
+pub fn count(run: &Run, bucket: &str, verdict: &Verdict) -> bool {
+    let stats = &run.stats;
     stats.add(Counter::Found, 1);
+    if let Verdict::Orphan(history) = verdict
+        && history.markers.is_empty()
+    {
+        run.failed(ItemError {
+            code: "NoSuchKey".to_owned(),
+            message: "the bucket has no version of it, and no delete marker".to_owned(),
+            object: format!("s3://{bucket}/{}", history.key),
+        });
+        return false;
+    }
     let (name, skipped) = match verdict {
         Verdict::Live => ("live", 0),
         Verdict::Filtered => ("filtered", 1),
         Verdict::Orphan(_) => ("orphans", 0),
         Verdict::Skipped(why, _) => (why.name(), 1),
-        Verdict::Restore(_) => return,
+        Verdict::Restore(_) => return true,
     };
     stats.add(Counter::Skipped, skipped);
     stats.add_own(name, 1);
+    true
 }

@@ -52,8 +52,9 @@ pub async fn execute(work: Work, prefix: &str, split: &Split, run: Run) -> Resul
         };
         for history in histories {
             let verdict = work.judge.judge(history);
-            count(&run.stats, &verdict);
-            reports.note(&bucket, &verdict);
+            if count(&run, &bucket, &verdict) {
+                reports.note(&bucket, &verdict);
+            }
             let Verdict::Restore(restoration) = verdict else { continue };
             let taken = run.stats.get(Counter::Done);
             if taken >= limit {
@@ -72,6 +73,9 @@ pub async fn execute(work: Work, prefix: &str, split: &Split, run: Run) -> Resul
     writers.into_iter().try_for_each(Writer::finish)?;
     if run.stats.get(Counter::Found) + run.stats.get(Counter::Failed) == 0 {
         return Ok(Done { next: Some(nothing_there(&work)), ..Done::default() });
+    }
+    if run.stats.get(Counter::Done) == 0 {
+        return Ok(Done::default());
     }
     let next = format!("s3undelete --from-manifest {} --confirm {bucket}", split.path(1).display());
     Ok(Done { next: Some(format!("{next}, and so on, each on any machine")), ..Done::default() })

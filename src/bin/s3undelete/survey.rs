@@ -20,8 +20,9 @@ pub async fn survey(work: Work, run: Run) -> Result<Estimate, Failure> {
             Arrival::Histories(_, histories) => {
                 let verdicts: Vec<Verdict> = histories.into_iter().map(|history| work.judge.judge(history)).collect();
                 for verdict in &verdicts {
-                    count(&run.stats, verdict);
-                    reports.note(work.bucket.name(), verdict);
+                    if count(&run, work.bucket.name(), verdict) {
+                        reports.note(work.bucket.name(), verdict);
+                    }
                 }
                 reports.flush()?;
                 let restored =

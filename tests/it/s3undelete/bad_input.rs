@@ -177,6 +177,9 @@ fn a_place_without_any_key_is_said_to_have_none() {
     split.code(0).stdout_has("no key").nowhere("--from-manifest");
     scene.undelete().run().code(0);
     scene.undelete().run().code(0).nowhere("no key");
+    let path = format!("s3://{NAME}/p/");
+    let split = scene.tool().args(["--s3path", &path, "--split", "2", "--manifests", &plan]).run();
+    split.code(0).nowhere("--from-manifest").nowhere("no key");
 }
 
 /// Keys are other people's: shown raw, one could write on the operator's screen what it likes.

@@ -190,6 +190,12 @@ fn only_named_keys_and_only_named_markers() {
     let named = scene.undelete().args(["--keys-file", &file]).run();
     named.code(3).stdout_has("NoSuchKey").stdout_has("p/none");
     assert_eq!(scene.count_back(), 2);
+    scene.undelete().args(["--keys-file", &file, "--dry-run", "--fresh"]).run().code(0).stdout_has("p/none");
+    let plan = scene.home.path().join("plan").display().to_string();
+    let path = format!("s3://{NAME}/p/");
+    let split =
+        scene.tool().args(["--s3path", &path, "--keys-file", &file, "--split", "1", "--manifests", &plan]).run();
+    split.code(3).stdout_has("NoSuchKey").stdout_has("p/none");
     let journal = scene.home.path().join("k.jsonl").display().to_string();
     let by_id = scene
         .undelete()

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::{StreamExt, future, stream};
+use opstools::aws::listing::DeleteMarker;
 use opstools::aws::versioning::{MOST_PER_REQUEST, Removed, Target, VersionedBucket};
-use opstools::error::{Failure, Kind};
+use opstools::error::{Failure, Kind, ServiceError};
 use opstools::run::{Attempt, Backoff, Counter, EntryFailure, Executor, Retry, Run, Stop};
 
 use crate::batches::Item;
@@ -150,21 +152,16 @@ impl Line {
     /// The `null` markers over which somebody wrote since the listing, while versioning was suspended: removing that version
     /// would remove data.
     async fn turned_into_data(&self, keys: &[Restoration]) -> Failures {
-        let mut failures = Failures::new();
-        for (place, key) in keys.iter().enumerate().filter(|(_, key)| key.has_null_marker()) {
-            let Some(marker) = key.markers.iter().find(|marker| marker.id().is_null()) else { continue };
-            let failure = match self.bucket.is_marker(&key.key, marker).await {
-                Ok(true) => continue,
-                Ok(false) => EntryFailure {
-                    code: "WrittenMeanwhile".to_owned(),
-                    message: "its version `null` holds data now, somebody wrote it since it was listed".to_owned(),
-                    sender_fault: true,
-                },
-                Err(error) => EntryFailure { code: error.code, message: error.message, sender_fault: true },
-            };
-            failures.insert(place, failure);
-        }
-        failures
+        let nulls = keys.iter().enumerate().filter_map(|(place, key)| Some((place, key, key.null_marker()?)));
+        let look = |(place, key, marker): (usize, &Restoration, &DeleteMarker)| {
+            let (bucket, key, marker) = (&self.bucket, key.key.clone(), marker.clone());
+            async move { Some((place, no_marker(bucket.is_marker(&key, &marker).await)?)) }
+        };
+        // Collected, since a stream that borrows from its closure cannot move between threads.
+        let looks: Vec<_> = nulls.map(look).collect();
+        let at_once = (self.run.limits.concurrency / BATCHES_AT_ONCE).max(1);
+        let seen = stream::iter(looks).buffer_unordered(at_once);
+        seen.filter_map(future::ready).collect().await
     }
 
     /// One try; more markers than a request takes go in several.
@@ -248,6 +245,19 @@ impl Line {
         let resource = format!("objects of bucket `{name}`");
         self.bucket.session().failure(doing, failure.answered_by("S3"), "s3:DeleteObjectVersion", &resource)
     }
+}
+
+/// Why a version `null` must not be removed, after a look at it.
+fn no_marker(is_marker: Result<bool, ServiceError>) -> Option<EntryFailure> {
+    let (code, message) = match is_marker {
+        Ok(true) => return None,
+        Ok(false) => (
+            "WrittenMeanwhile".to_owned(),
+            "its version `null` holds data now, somebody wrote it since it was listed".to_owned(),
+        ),
+        Err(error) => (error.code, error.message),
+    };
+    Some(EntryFailure { code, message, sender_fault: true })
 }
 
 fn target(keys: &[Restoration], (key, marker): (usize, usize)) -> Target<'_> {

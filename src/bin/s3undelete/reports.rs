@@ -108,5 +108,5 @@ impl Lines {
 pub fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::failed(format!("cannot write `{}`", path.display()))
         .because(error)
-        .hint("make room or name another file, and start the same command again: it goes on where it was")
+        .hint("make room or name another file, and start the same command again")
 }

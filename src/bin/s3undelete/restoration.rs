@@ -59,8 +59,8 @@ impl Restoration {
         self.version.size == 0 || self.key.ends_with('/')
     }
 
-    /// A marker has the id `null`, which may become data where versioning is suspended.
-    pub fn has_null_marker(&self) -> bool {
-        self.markers.iter().any(|marker| marker.id().is_null())
+    /// The marker with the id `null`, which may become data where versioning is suspended.
+    pub fn null_marker(&self) -> Option<&DeleteMarker> {
+        self.markers.iter().find(|marker| marker.id().is_null())
     }
 }

@@ -130,7 +130,7 @@ fn severe(name: &str, consent: &Consent) -> Confirmation {
         Some(given) if given == name => Confirmation::Go,
         Some(given) => Confirmation::Refuse(format!("`--confirm {given}` does not name the target, which is `{name}`")),
         None if consent.terminal => Confirmation::AskName(name.to_owned()),
-        None => Confirmation::Refuse(format!("this cannot be undone and nobody can be asked: give `--confirm {name}`")),
+        None => Confirmation::Refuse(format!("this is severe and nobody can be asked: give `--confirm {name}`")),
     }
 }
 

@@ -313,7 +313,7 @@ async fn confirm<W>(context: &Context, planned: &Planned<W>) -> Result<(), Failu
         Confirmation::Go => return Ok(()),
         Confirmation::Refuse(reason) => return Err(Failure::new(Kind::Refused, reason)),
         Confirmation::AskYesNo => ("Proceed? [y/N]".to_owned(), None),
-        Confirmation::AskName(name) => (format!("This cannot be undone. Type `{name}` to go on:"), Some(name)),
+        Confirmation::AskName(name) => (format!("This is severe. Type `{name}` to go on:"), Some(name)),
     };
     let answer = context.answer(&question, planned.stdin_is_data).await?.unwrap_or_default();
     let agreed = match expected {

@@ -33,7 +33,7 @@ pub struct GlobalArgs {
     /// Answer "Proceed?" with yes
     #[arg(short, long, help_heading = "Safety")]
     pub yes: bool,
-    /// Name the target of what cannot be undone, instead of typing it at the prompt
+    /// Name the target of a severe change, instead of typing it at the prompt
     #[arg(long, value_name = "NAME", help_heading = "Safety")]
     pub confirm: Option<String>,
     /// Never ask; what needs an answer fails

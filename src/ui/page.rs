@@ -26,7 +26,7 @@ pub fn plan_text(printer: &Printer, plan: &Plan, identity: Option<&Identity>) ->
         facts.push(("how much".to_owned(), format!("{about}{}{bytes}", count(estimate.items))));
     }
     if let Danger::Severe { name } = &plan.danger {
-        facts.push(("cannot be undone".to_owned(), format!("needs the name `{name}` as confirmation")));
+        facts.push(("severe".to_owned(), format!("needs the name `{name}` as confirmation")));
     }
     let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     lines.extend(facts.iter().map(|(name, value)| format!("  {name:<width$}  {value}")));

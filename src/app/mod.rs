@@ -17,6 +17,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use serde_json::{Map, Value};
+use tokio::task::JoinHandle;
 
 pub use context::Context;
 use outcome::Ending;
@@ -32,6 +33,9 @@ use crate::ui::{self, Color, Encode, Printer, Progress};
 
 /// After the first ^C, what is in flight may take this long to finish.
 const DRAIN_LIMIT: Duration = Duration::from_secs(30);
+
+/// A task that outlives its run, because what was in flight did not finish, must not hold up the end.
+const NOTICES_LIMIT: Duration = Duration::from_secs(1);
 
 /// Longer than planning takes where all is well, shorter than a person waits before suspecting that nothing happens.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -273,8 +277,8 @@ async fn go<T: Tool>(mut planned: Planned<T::Work>, context: &Context, ending: &
         ending.failure = Some(failure);
         return;
     }
-    let run = match run_of(context, &mut planned, ending) {
-        Ok(run) => run,
+    let (run, notices) = match run_of(context, &mut planned, ending) {
+        Ok(parts) => parts,
         Err(failure) => {
             ending.failure = Some(failure);
             return;
@@ -284,12 +288,14 @@ async fn go<T: Tool>(mut planned: Planned<T::Work>, context: &Context, ending: &
     ending.journal = run.journal.clone();
     if ending.dry_run {
         survey::<T>(planned, run, context, ending).await;
+        all_said(notices).await;
         return;
     }
     if let Some(encode) = T::encode(&planned.work) {
         context.printer.encode(encode);
     }
     work::<T>(planned, run, context, ending).await;
+    all_said(notices).await;
     if ending.streams {
         context.printer.finish_data();
     }
@@ -323,7 +329,13 @@ async fn confirm<W>(context: &Context, planned: &Planned<W>) -> Result<(), Failu
     if agreed { Ok(()) } else { Err(Failure::new(Kind::Refused, "not confirmed, nothing was changed")) }
 }
 
-fn run_of<W>(context: &Context, planned: &mut Planned<W>, ending: &Ending) -> Result<Run, Failure> {
+/// Waits until what the tool said is printed, so that no warning is lost and none comes after the report.
+async fn all_said(notices: JoinHandle<()>) {
+    let _ = tokio::time::timeout(NOTICES_LIMIT, notices).await;
+}
+
+/// The run, and the task that prints its notices; it ends with the last of them.
+fn run_of<W>(context: &Context, planned: &mut Planned<W>, ending: &Ending) -> Result<(Run, JoinHandle<()>), Failure> {
     let cancel = context.cancel.clone();
     let max_errors = context.global.max_errors.map(|most| most as u64);
     let errors = ErrorLog::create(context.global.errors.as_deref(), max_errors)?;
@@ -334,12 +346,12 @@ fn run_of<W>(context: &Context, planned: &mut Planned<W>, ending: &Ending) -> Re
     };
     let (notices, mut arriving) = Notices::channel();
     let printer = context.printer.clone();
-    tokio::spawn(async move {
+    let listening = tokio::spawn(async move {
         while let Some(notice) = arriving.recv().await {
             printer.notice(&notice);
         }
     });
-    Ok(Run {
+    let run = Run {
         stats: ending.stats.clone(),
         errors: Arc::new(errors),
         cancel: cancel.clone(),
@@ -349,7 +361,8 @@ fn run_of<W>(context: &Context, planned: &mut Planned<W>, ending: &Ending) -> Re
         notices,
         rows: rows(context.printer.clone(), cancel, ending.reads_only),
         clock: context.clock,
-    })
+    };
+    Ok((run, listening))
 }
 
 /// The row sink: a reader that went away ends a tool that only reads.

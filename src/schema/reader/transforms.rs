@@ -1,0 +1,59 @@
+//! What is done to a value before it is decoded, and the rules of fields of built-in types.
+
+use super::super::yaml::{Entry, Node};
+use super::super::{Mask, Rule, Transform};
+use super::build::{Builder, text, texts};
+
+impl Builder<'_> {
+    /// The transformations of a field, in the order in which they run, whatever the order of the file.
+    pub fn transforms(&mut self, node: &Node) -> Vec<Transform> {
+        let rename = node.get("rename").and_then(|node| Some(Transform::Rename { from: text(node, "from")? }));
+        let copy = node.get("copy").and_then(|node| Some(Transform::Copy { from: text(node, "from")? }));
+        let concat = node.get("concat").map(|node| Transform::Concat {
+            paths: texts(node, "paths"),
+            separator: text(node, "separator").unwrap_or_default(),
+        });
+        let all = [rename, copy, concat, node.get("split").and_then(split), node.get("mask").and_then(mask)];
+        all.into_iter().flatten().collect()
+    }
+
+    /// The rules of a field; `required` is the first of them.
+    pub fn rules(&mut self, node: &Node, required: bool) -> Vec<Rule> {
+        let Some(rules) = node.get("rules") else { return Vec::new() };
+        let first = required.then_some(Rule::Required);
+        first.into_iter().chain(rules.entries().iter().filter_map(rule)).collect()
+    }
+}
+
+fn split(node: &Node) -> Option<Transform> {
+    let index = node.get("index")?.whole()?;
+    let index = usize::try_from(index).ok()?;
+    Some(Transform::Split { from: text(node, "from")?, separator: text(node, "separator")?, index })
+}
+
+fn mask(node: &Node) -> Option<Transform> {
+    let mask = match node.get("type")?.text()? {
+        "redact" => Mask::Redact { to: text(node, "to")? },
+        "obfuscate" => Mask::Obfuscate { salt: text(node, "salt").unwrap_or_default() },
+        _ => return None,
+    };
+    Some(Transform::Mask(mask))
+}
+
+fn rule(entry: &Entry) -> Option<Rule> {
+    let node = &entry.value;
+    let words = || node.elements().iter().filter_map(Node::text).map(str::to_owned).collect();
+    let on = |rule| node.boolean().unwrap_or_default().then_some(rule);
+    match entry.key.as_str() {
+        "omitEmpty" => on(Rule::OmitEmpty),
+        "oneOf" => Some(Rule::OneOf(words())),
+        "noneOf" => Some(Rule::NoneOf(words())),
+        "length" => usize::try_from(node.whole()?).ok().map(Rule::Length),
+        "minimum" => node.number().map(Rule::Minimum),
+        "maximum" => node.number().map(Rule::Maximum),
+        "numeric" => on(Rule::Numeric),
+        "alphanumeric" => on(Rule::Alphanumeric),
+        "uuid" => on(Rule::Uuid),
+        _ => None,
+    }
+}

@@ -1,0 +1,89 @@
+//! Access logs of S3 buckets: columns parted by single blanks; agents and referers may hold stray quotes.
+
+use std::borrow::Cow;
+
+use super::super::TextFormat;
+use super::super::clock;
+use super::super::columns::{Columns, integer, text};
+use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
+use super::no_object;
+use crate::parse::text::csv::Quotes;
+
+/// The columns that a line must have; further ones are kept as they come.
+const COLUMNS: usize = 25;
+
+const FIELDS: [&str; 25] = [
+    "bucketowner",
+    "bucket",
+    "time",
+    "remoteip",
+    "requester",
+    "requestid",
+    "operation",
+    "key",
+    "requesturi",
+    "httpstatus",
+    "errorcode",
+    "bytessent",
+    "objectsize",
+    "totaltime",
+    "turnaroundtime",
+    "referrer",
+    "useragent",
+    "versionid",
+    "hostid",
+    "signatureversion",
+    "ciphersuite",
+    "authenticationtype",
+    "hostheader",
+    "tlsVersion",
+    "additionalFields",
+];
+
+/// The field of the time, which takes two columns.
+const TIME: usize = 2;
+/// Fields that hold numbers.
+const NUMBERS: [usize; 5] = [9, 11, 12, 13, 14];
+/// The field of the columns that are newer than the schema.
+const FURTHER: usize = 24;
+
+/// One request per line.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct S3ServerAccess {
+    columns: Columns,
+}
+
+impl TextFormat for S3ServerAccess {
+    fn continued(&self) -> Box<dyn TextFormat> {
+        Box::new(self.clone())
+    }
+
+    fn fields(&self) -> &'static [&'static str] {
+        &FIELDS
+    }
+
+    fn read<'l>(&mut self, line: &'l str, row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
+        no_object(line)?;
+        let mut columns = self.columns.split(line, ' ', Quotes::Lazy)?;
+        let read = fill(&mut columns, row);
+        self.columns.keep(columns);
+        read
+    }
+}
+
+fn fill<'l>(columns: &mut [Cow<'l, str>], row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
+    if columns.len() < COLUMNS {
+        return Err(Mismatch("a line of S3 has at least 25 columns"));
+    }
+    row.begin(FIELDS.len());
+    let time = clock::access_log_parted(&columns[TIME], &columns[TIME + 1]);
+    row.set(TIME, time.ok_or(Mismatch("the time is not `[day/Month/year:hour:minute:second zone]`"))?);
+    for field in (0..FURTHER).filter(|&field| field != TIME) {
+        let column = &mut columns[field + usize::from(field > TIME)];
+        row.set(field, if NUMBERS.contains(&field) { integer(column) } else { text(column) });
+    }
+    if columns.len() > COLUMNS {
+        row.set(FURTHER, Cell::Texts(columns[COLUMNS..].iter_mut().map(std::mem::take).collect()));
+    }
+    Ok(Outcome::Event)
+}

@@ -1,0 +1,159 @@
+//! Flow logs of VPCs: columns parted by single blanks, which the first line of each file names.
+
+use std::borrow::Cow;
+
+use super::super::TextFormat;
+use super::super::columns::{Columns, integer, text};
+use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
+use super::no_object;
+use crate::parse::text::csv::Quotes;
+
+const FIELDS: [&str; 21] = [
+    "version",
+    "account",
+    "interfaceId",
+    "srcAddr",
+    "dstAddr",
+    "srcPort",
+    "dstPort",
+    "protocol",
+    "packets",
+    "bytes",
+    "start",
+    "end",
+    "action",
+    "status",
+    "vpcId",
+    "subNetId",
+    "instanceId",
+    "tcpFlags",
+    "trafficType",
+    "pktSrcAddr",
+    "pktDstAddr",
+];
+
+/// What the header calls the fields, in the same order.
+const NAMES: [&str; FIELDS.len()] = [
+    "version",
+    "account-id",
+    "interface-id",
+    "srcaddr",
+    "dstaddr",
+    "srcport",
+    "dstport",
+    "protocol",
+    "packets",
+    "bytes",
+    "start",
+    "end",
+    "action",
+    "log-status",
+    "vpc-id",
+    "subnet-id",
+    "instance-id",
+    "tcp-flags",
+    "type",
+    "pkt-srcaddr",
+    "pkt-dstaddr",
+];
+
+/// So many names make a line a header: fewer could be words of any text.
+const ENOUGH_NAMES: usize = 5;
+
+/// How the text of a field is read.
+#[derive(Clone, Copy, Debug)]
+enum Reading {
+    Text,
+    Integer,
+    Time,
+    Account,
+}
+
+const fn reading(field: usize) -> Reading {
+    match field {
+        0 | 5..=9 | 17 => Reading::Integer,
+        1 => Reading::Account,
+        10 | 11 => Reading::Time,
+        _ => Reading::Text,
+    }
+}
+
+/// One flow per line, after a header.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct VpcFlow {
+    /// The field of each column; `None` for a name that is not known. Empty before the header.
+    header: Vec<Option<usize>>,
+    columns: Columns,
+}
+
+impl TextFormat for VpcFlow {
+    fn continued(&self) -> Box<dyn TextFormat> {
+        Box::new(self.clone())
+    }
+
+    fn fields(&self) -> &'static [&'static str] {
+        &FIELDS
+    }
+
+    fn read<'l>(&mut self, line: &'l str, row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
+        no_object(line)?;
+        if self.header.is_empty() {
+            self.header = header(line).ok_or(Mismatch("no header has named the columns of this file"))?;
+            return Ok(Outcome::Nothing);
+        }
+        // Flow logs have no quotes; a line that has some is read with all the rules there are for them.
+        if !line.contains('"') {
+            return fill(&self.header, blank_separated(line), row);
+        }
+        let mut columns = self.columns.split(line, ' ', Quotes::Strict)?;
+        let read = fill(&self.header, columns.drain(..), row);
+        self.columns.keep(columns);
+        read
+    }
+
+    fn reset(&mut self) {
+        self.header.clear();
+    }
+}
+
+/// The fields that a header names, unless it is none.
+fn header(line: &str) -> Option<Vec<Option<usize>>> {
+    let field = |name: &str| NAMES.iter().position(|known| *known == name);
+    let known = line.split(' ').filter(|name| field(name).is_some()).take(ENOUGH_NAMES).count();
+    (known == ENOUGH_NAMES).then(|| line.split(' ').map(field).collect())
+}
+
+/// The columns of a line without quotes. Columns are so short that looking at each byte beats a search.
+fn blank_separated(line: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.bytes().position(|byte| byte == b' ');
+        rest = end.map(|end| &text[end + 1..]);
+        Some(Cow::Borrowed(&text[..end.unwrap_or(text.len())]))
+    })
+}
+
+fn fill<'l>(
+    header: &[Option<usize>],
+    columns: impl Iterator<Item = Cow<'l, str>>,
+    row: &mut NativeRow<'l>,
+) -> Result<Outcome, Mismatch> {
+    row.begin(FIELDS.len());
+    for (field, mut column) in header.iter().zip(columns) {
+        let Some(field) = *field else { continue };
+        row.set(
+            field,
+            match reading(field) {
+                Reading::Integer => integer(&column),
+                Reading::Time => {
+                    let seconds = column.parse().map_err(|_| Mismatch("`start` or `end` is no number of seconds"))?;
+                    Cell::Time(seconds, 0, 0)
+                }
+                Reading::Account if column == "unknown" => Cell::Absent,
+                Reading::Account | Reading::Text => text(&mut column),
+            },
+        );
+    }
+    Ok(Outcome::Event)
+}

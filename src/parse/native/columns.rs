@@ -1,0 +1,65 @@
+//! Separated columns, and what formats made of them share: a dash for nothing, numbers that may be missing.
+
+use std::borrow::Cow;
+
+use super::row::{Cell, Mismatch, emptied};
+use crate::parse::text::csv::{self, Quotes};
+
+/// Splits lines into columns and keeps the memory for the next line.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Columns {
+    spare: Vec<Cow<'static, str>>,
+}
+
+impl Columns {
+    /// The columns of a line; [`Self::keep`] takes their memory back.
+    pub(super) fn split<'l>(
+        &mut self,
+        line: &'l str,
+        delimiter: char,
+        quotes: Quotes,
+    ) -> Result<Vec<Cow<'l, str>>, Mismatch> {
+        let mut columns = emptied(std::mem::take(&mut self.spare));
+        let split = csv::split(line, delimiter, quotes, &mut columns);
+        split.map(|()| columns).map_err(|_| Mismatch("a quote stands where none may"))
+    }
+
+    /// Takes the memory of used columns.
+    pub(super) fn keep(&mut self, columns: Vec<Cow<'_, str>>) {
+        self.spare = emptied(columns);
+    }
+}
+
+/// A column of text, taken out of its place; a dash is nothing.
+pub(super) fn text<'l>(column: &mut Cow<'l, str>) -> Cell<'l> {
+    if column == "-" { Cell::Absent } else { Cell::Text(std::mem::take(column)) }
+}
+
+/// A whole number; anything else is nothing.
+pub(super) fn integer<'l>(column: &str) -> Cell<'l> {
+    column.parse().map_or(Cell::Absent, Cell::Integer)
+}
+
+/// A finite number; anything else is nothing.
+pub(super) fn float<'l>(column: &str) -> Cell<'l> {
+    column.parse().ok().filter(|number: &f64| number.is_finite()).map_or(Cell::Absent, Cell::Float)
+}
+
+/// A list, separated by commas; an empty text is nothing.
+pub(super) fn list<'l>(column: &Cow<'l, str>) -> Cell<'l> {
+    if column.is_empty() {
+        return Cell::Absent;
+    }
+    Cell::Texts(match column {
+        Cow::Borrowed(text) => text.split(',').map(Cow::Borrowed).collect(),
+        Cow::Owned(text) => text.split(',').map(|part| Cow::Owned(part.to_owned())).collect(),
+    })
+}
+
+/// A piece of a column, borrowed if the column is.
+pub(super) fn piece<'l>(column: &Cow<'l, str>, range: std::ops::Range<usize>) -> Cow<'l, str> {
+    match column {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
+        Cow::Owned(text) => Cow::Owned(text[range].to_owned()),
+    }
+}

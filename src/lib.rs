@@ -13,6 +13,8 @@
 //! | [`replay`] | tells a consumer of objects at a pace, with a journal | `args`, `plan`, `objects`, `panther`, `aws`, `run`, `report`, `time`, `error` |
 //! | [`objects`] | which objects a tool works on: paths, sources, lists, filters | `args`, `panther`, `aws`, `run`, `time`, `error` |
 //! | [`check`] | checks of a deployment, and why AWS refused | `aws`, `panther`, `time`, `error` |
+//! | [`parse`] | from bytes to events: framing, classification, decoding, indicators | `schema`, `aws`, `run`, `time`, `error` |
+//! | [`schema`] | the log-schema language: model, reader, inference, built-in types | `time`, `error` |
 //! | [`panther`] | what a Panther deployment is: queues, sources, notifications | `aws`, `run`, `time`, `error` |
 //! | [`aws`] | sessions, one file per service; the only maker of clients | `run`, `report`, `time`, `error` |
 //! | [`run`] | executor, pace, retries, cancellation, journal, counters | `report`, `time`, `error`, `exit` |
@@ -28,9 +30,11 @@ pub mod error;
 pub mod exit;
 pub mod objects;
 pub mod panther;
+pub mod parse;
 pub mod plan;
 pub mod replay;
 pub mod report;
 pub mod run;
+pub mod schema;
 pub mod time;
 pub mod ui;

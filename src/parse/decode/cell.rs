@@ -1,0 +1,161 @@
+//! Rows: what a parser of text cut out of a line, field by field.
+//!
+//! A custom schema's text parser gives texts, which are decoded as the strings of a JSON log are; a built-in format
+//! gives values that it has read already. Only top-level fields come from a row.
+
+use std::borrow::Cow;
+
+use super::object::Fault;
+use super::rules::Subject;
+use super::scalar::Scalar;
+use super::{Decoder, Found, Work};
+use crate::parse::event::Draft;
+use crate::parse::json::NodeKind;
+use crate::parse::layout::{Decode, Encoding, Layout, Slot};
+use crate::parse::number::{write_float, write_signed};
+use crate::parse::rejection::{Reason, Rejection};
+use crate::parse::time::{Instant, write_data_lake, write_rfc3339};
+
+/// The value of one top-level field.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell<'a> {
+    /// There is none.
+    Absent,
+    /// Text, to be decoded by the field's type.
+    Text(&'a str),
+    /// A whole number.
+    Integer(i64),
+    /// A finite number.
+    Float(f64),
+    /// A time.
+    Time(Instant),
+    /// Texts.
+    Texts(&'a [Cow<'a, str>]),
+    /// A truth value.
+    Boolean(bool),
+    /// JSON, ready to be written.
+    Json(&'a str),
+}
+
+impl Decoder {
+    /// Writes the fields of a row, as [`Decoder::json`] does for a JSON log. `cell` answers the value of a top-level
+    /// field by its number.
+    ///
+    /// # Errors
+    /// The row is no event of this type; what was written so far is to be cut off.
+    pub fn row<'c>(&mut self, cell: impl Fn(usize) -> Cell<'c>, draft: &mut Draft<'_>) -> Result<(), Rejection> {
+        let root = self.layout.root();
+        draft.out.push(b'{');
+        let start = draft.out.len();
+        for (index, slot) in self.layout.objects[root].fields.iter().enumerate() {
+            let cell = cell(index);
+            if matches!(cell, Cell::Absent) && !slot.required && slot.rules.is_empty() {
+                continue;
+            }
+            let before = draft.out.len();
+            if before > start {
+                draft.out.push(b',');
+            }
+            draft.out.extend_from_slice(&slot.key);
+            let written = self.work.cell(&self.layout, slot, cell, draft);
+            match written.and_then(|found| checked(slot, cell, found).map(|()| found)) {
+                Ok(Found::Written) => {}
+                Ok(_) => draft.out.truncate(before),
+                Err(Fault::Here(reason)) => return Err(Rejection { field: Some((root, index)), reason }),
+                Err(Fault::Below(rejection)) => return Err(rejection),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn checked(slot: &Slot, cell: Cell<'_>, found: Found) -> Result<(), Fault> {
+    let subject = || match cell {
+        Cell::Absent => Subject::Absent,
+        Cell::Text(text) | Cell::Json(text) => Subject::text(text),
+        Cell::Integer(number) => Subject::number(number as f64),
+        Cell::Float(number) => Subject::number(number),
+        Cell::Texts(texts) => Subject::Count(texts.len()),
+        Cell::Time(_) | Cell::Boolean(_) => Subject::Other,
+    };
+    super::rules::check(slot, true, found, subject)
+}
+
+impl Work {
+    fn cell(&mut self, layout: &Layout, slot: &Slot, cell: Cell<'_>, draft: &mut Draft<'_>) -> Result<Found, Fault> {
+        match cell {
+            Cell::Absent => Ok(Found::Absent),
+            Cell::Text(text) => {
+                // What JSON needs no escape for is not known of a line of text, so it is looked at once more.
+                let scalar = Scalar { text, kind: NodeKind::Escaped, verbatim: false };
+                Ok(self.write_scalar(layout, &slot.value, slot.plain, scalar, draft)?)
+            }
+            Cell::Integer(number) => Ok(integer(slot, number, draft)?),
+            Cell::Float(number) if slot.plain && number == 0.0 => Ok(Found::Omitted),
+            Cell::Float(number) => {
+                write_float(number, draft.out);
+                Ok(Found::Written)
+            }
+            Cell::Time(instant) => {
+                time(layout, slot, instant, draft);
+                Ok(Found::Written)
+            }
+            Cell::Texts(texts) => self.texts(layout, slot, texts, draft),
+            Cell::Boolean(false) if slot.plain => Ok(Found::Omitted),
+            Cell::Boolean(value) => {
+                draft.out.extend_from_slice(if value { b"true" } else { b"false" });
+                Ok(Found::Written)
+            }
+            Cell::Json(text) => {
+                draft.out.extend_from_slice(text.as_bytes());
+                Ok(Found::Written)
+            }
+        }
+    }
+
+    fn texts(
+        &mut self,
+        layout: &Layout,
+        slot: &Slot,
+        texts: &[Cow<'_, str>],
+        draft: &mut Draft<'_>,
+    ) -> Result<Found, Fault> {
+        let Decode::Array(element, _) = &slot.value.decode else {
+            return Err(Reason::Type("one value", "a list".into()).into());
+        };
+        if texts.is_empty() {
+            return Ok(Found::Omitted);
+        }
+        for (place, text) in texts.iter().enumerate() {
+            draft.out.push(if place == 0 { b'[' } else { b',' });
+            let scalar = Scalar { text, kind: NodeKind::Escaped, verbatim: false };
+            self.write_scalar(layout, element, false, scalar, draft)?;
+        }
+        draft.out.push(b']');
+        Ok(Found::Written)
+    }
+}
+
+fn integer(slot: &Slot, number: i64, draft: &mut Draft<'_>) -> Result<Found, Reason> {
+    if let Decode::Integer(whole) = slot.value.decode
+        && !whole.holds(number)
+    {
+        return Err(Reason::Value("a number within the range of its type", number.to_string().into()));
+    }
+    if slot.plain && number == 0 {
+        return Ok(Found::Omitted);
+    }
+    write_signed(number, draft.out);
+    Ok(Found::Written)
+}
+
+fn time(layout: &Layout, slot: &Slot, instant: Instant, draft: &mut Draft<'_>) {
+    if let Decode::Time(times) = &slot.value.decode {
+        draft.learn_time(times.event_time, instant);
+    }
+    if layout.strict || layout.encoding == Encoding::DataLake {
+        write_data_lake(&instant, draft.out);
+    } else {
+        write_rfc3339(&instant, draft.out);
+    }
+}

@@ -1,0 +1,170 @@
+use std::sync::Arc;
+
+use super::Decoder;
+use crate::parse::event::Draft;
+use crate::parse::indicators::Collector;
+use crate::parse::json::Tape;
+use crate::parse::layout::{Encoding, Layout};
+use crate::parse::native::rules::Rules;
+use crate::schema::{Embedded, Field, Generation, Integer, Kind, Mask, Rule, Schema, Transform, Validate, Value};
+
+fn value(kind: Kind) -> Value {
+    Value { kind, indicators: Vec::new(), validate: Validate::default(), embedded: Embedded::No }
+}
+
+fn field(name: &str, kind: Kind) -> Field {
+    Field {
+        name: name.to_owned(),
+        required: false,
+        description: String::new(),
+        value: value(kind),
+        transforms: Vec::new(),
+        rules: Vec::new(),
+        plain: false,
+    }
+}
+
+const BIGINT: Kind = Kind::Integer(Integer { bits: 64, signed: true, or_text: false });
+const SMALLINT: Kind = Kind::Integer(Integer { bits: 16, signed: true, or_text: false });
+
+struct Subject(Decoder);
+
+impl Subject {
+    fn new(fields: Vec<Field>, generation: Generation) -> Self {
+        let schema = Schema { name: "Custom.Test".to_owned(), fields, generation, ..Schema::default() };
+        Self(Decoder::new(Arc::new(Layout::new(&schema, &Rules::NONE, Encoding::Plain).expect("compiles"))))
+    }
+
+    fn lenient(fields: Vec<Field>) -> Self {
+        Self::new(fields, Generation::Lenient)
+    }
+
+    /// The event without its envelope, or why there is none.
+    fn decode(&mut self, text: &str) -> Result<String, String> {
+        let mut tape = Tape::default();
+        tape.read(text).map_err(|wrong| wrong.to_string())?;
+        let (mut out, mut indicators) = (Vec::new(), Collector::default());
+        let mut draft = Draft { out: &mut out, indicators: &mut indicators, time: None };
+        self.0.json(tape.document(text), &mut draft).map_err(|why| why.describe(self.0.layout()))?;
+        Ok(String::from_utf8(out).expect("UTF-8") + "}")
+    }
+}
+
+fn array(element: Value) -> Kind {
+    Kind::Array { element: Box::new(element), checked: true }
+}
+
+#[test]
+fn fields_come_out_in_the_order_of_the_schema() {
+    let mut subject = Subject::lenient(vec![
+        field("a", Kind::String),
+        field("b", BIGINT),
+        field("c", Kind::Object(vec![field("d", Kind::Json), field("e", Kind::Boolean { quoted: false })])),
+    ]);
+    let log = r#"{"x": 1, "c": {"e": "T", "z": [], "d": { "k" : 1.50 }}, "b": "7", "a": 1.50}"#;
+    assert_eq!(subject.decode(log).as_deref(), Ok(r#"{"a":"1.50","b":7,"c":{"d":{ "k" : 1.50 },"e":true}}"#));
+    // Another order, another member in the place of a remembered one, and the last of two alike.
+    assert_eq!(subject.decode(r#"{"a":"x","a":"y","b":null,"c":{}}"#).as_deref(), Ok(r#"{"a":"y","c":{}}"#));
+    assert_eq!(subject.decode("null").as_deref(), Ok("{}"));
+}
+
+#[test]
+fn texts_and_numbers_stand_for_each_other() {
+    let mut subject = Subject::lenient(vec![field("s", Kind::String), field("n", SMALLINT)]);
+    for (log, event) in [
+        (r#"{"s":true,"n":"+5"}"#, Ok(r#"{"s":"true","n":5}"#)),
+        (r#"{"s":"","n":""}"#, Ok(r#"{"s":""}"#)),
+        (r#"{"s":"\u0041\n","n":"007"}"#, Ok(r#"{"s":"A\n","n":7}"#)),
+        (r#"{"n":-32768}"#, Ok(r#"{"n":-32768}"#)),
+        (r#"{"n":32768}"#, Err("`n`: should be a number within the range of its type: `32768`")),
+        (r#"{"n":1.0}"#, Err("`n`: should be a whole number, and is `1.0`")),
+        (r#"{"n":" 5"}"#, Err("`n`: should be a whole number, and is ` 5`")),
+        (r#"{"n":"0x10"}"#, Err("`n`: should be a whole number, and is `0x10`")),
+        (r#"{"s":{}}"#, Err("`s`: should be text, and is an object")),
+    ] {
+        let decoded = subject.decode(log);
+        assert_eq!(decoded.as_deref().map_err(String::as_str), event, "{log}");
+    }
+}
+
+#[test]
+fn older_types_insist_on_types_and_forgive_case() {
+    let mut port = field("port", Kind::Integer(Integer { bits: 16, signed: false, or_text: true }));
+    port.plain = true;
+    let mut name = field("remoteIP", Kind::String);
+    name.required = true;
+    let mut subject = Subject::new(vec![name, port], Generation::Strict);
+    assert_eq!(subject.decode(r#"{"remoteIp":"a","port":"17"}"#).as_deref(), Ok(r#"{"remoteIP":"a","port":17}"#));
+    assert_eq!(subject.decode(r#"{"remoteIp":"a","port":0}"#).as_deref(), Ok(r#"{"remoteIP":"a"}"#));
+    assert_eq!(subject.decode(r#"{"remoteIP":7}"#).expect_err("no text"), "`remoteIP`: should be text, and is `7`");
+    assert_eq!(subject.decode("{}").expect_err("missing"), "`remoteIP`: required, and not there");
+}
+
+#[test]
+fn required_holds_at_any_depth_and_in_elements() {
+    let mut id = field("id", Kind::String);
+    id.required = true;
+    let inner = Kind::Object(vec![id]);
+    let mut subject = Subject::lenient(vec![field("one", inner.clone()), field("many", array(value(inner)))]);
+    assert_eq!(subject.decode("{}").as_deref(), Ok("{}"));
+    assert_eq!(subject.decode(r#"{"many":[]}"#).as_deref(), Ok("{}"));
+    assert_eq!(subject.decode(r#"{"one":{}}"#).expect_err("missing"), "`one.id`: required, and not there");
+    assert_eq!(subject.decode(r#"{"many":[{}]}"#).expect_err("missing"), "`many[].id`: required, and not there");
+    let event = r#"{"many":[null,{"id":""}]}"#;
+    assert_eq!(subject.decode(event).as_deref(), Ok(event));
+}
+
+#[test]
+fn transforms_take_values_from_elsewhere_and_hide_them() {
+    let with = |name: &str, transforms: Vec<Transform>| Field { transforms, ..field(name, Kind::String) };
+    let hide = Transform::Mask(Mask::Redact { to: "***".to_owned() });
+    let mut subject = Subject::lenient(vec![
+        with("user", vec![Transform::Rename { from: "u".to_owned() }, hide]),
+        with("city", vec![Transform::Copy { from: "geo.places.1".to_owned() }]),
+        with(
+            "both",
+            vec![Transform::Concat { paths: vec!["u".to_owned(), "id.x".to_owned()], separator: "@".to_owned() }],
+        ),
+        with("part", vec![Transform::Split { from: "u".to_owned(), separator: "n".to_owned(), index: 1 }]),
+    ]);
+    let log = r#"{"u":"anna","geo":{"places":["a","b"]},"id.x":7}"#;
+    assert_eq!(subject.decode(log).as_deref(), Ok(r#"{"user":"***","city":"b","both":"anna@7","part":""}"#));
+    assert_eq!(subject.decode(r#"{"user":"x"}"#).as_deref(), Ok("{}"));
+}
+
+#[test]
+fn embedded_json_becomes_structure() {
+    let mut object = field("o", Kind::Object(vec![field("a", BIGINT)]));
+    object.value.embedded = Embedded::Json;
+    let mut subject = Subject::lenient(vec![object]);
+    assert_eq!(subject.decode(r#"{"o":"{\"a\":\"1\"}"}"#).as_deref(), Ok(r#"{"o":{"a":1}}"#));
+    assert_eq!(subject.decode(r#"{"o":{"a":1}}"#).as_deref(), Ok(r#"{"o":{"a":1}}"#));
+    assert!(subject.decode(r#"{"o":"{"}"#).is_err());
+}
+
+#[test]
+fn maps_are_sorted_by_key() {
+    let map = Kind::Map(Box::new(value(Kind::String)));
+    let mut subject = Subject::lenient(vec![field("m", map)]);
+    assert_eq!(subject.decode(r#"{"m":{"b":1,"a":"x","b":2}}"#).as_deref(), Ok(r#"{"m":{"a":"x","b":"2"}}"#));
+    assert_eq!(subject.decode(r#"{"m":{}}"#).as_deref(), Ok("{}"));
+}
+
+#[test]
+fn rules_of_built_in_types() {
+    let with = |name: &str, kind: Kind, rules: Vec<Rule>| Field { rules, ..field(name, kind) };
+    let mut subject = Subject::new(
+        vec![
+            with("kind", Kind::String, vec![Rule::OneOf(vec!["a".to_owned(), "b".to_owned()])]),
+            with("account", Kind::String, vec![Rule::OmitEmpty, Rule::Length(12), Rule::Numeric]),
+            with("port", BIGINT, vec![Rule::OmitEmpty, Rule::Minimum(0.0), Rule::Maximum(65_535.0)]),
+        ],
+        Generation::Strict,
+    );
+    let passes = r#"{"kind":"b","account":"123456789012","port":65535}"#;
+    assert_eq!(subject.decode(passes).as_deref(), Ok(passes));
+    assert_eq!(subject.decode("{}").expect_err("no kind"), "`kind`: must be one of a, b: ``");
+    assert!(subject.decode(r#"{"kind":"a","account":"12345678901x"}"#).is_err());
+    assert!(subject.decode(r#"{"kind":"a","port":65536}"#).is_err());
+    assert!(subject.decode(r#"{"kind":"a"}"#).is_ok());
+}

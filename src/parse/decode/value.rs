@@ -1,0 +1,205 @@
+//! One value by its type.
+
+use super::object::Fault;
+use super::{Found, NONE, Scope, Work, kind_of};
+use crate::parse::event::Draft;
+use crate::parse::json::escape::{unescaped, write_string, write_string_html};
+use crate::parse::json::{NodeKind, Tape};
+use crate::parse::layout::{Decode, Layout, Slot, Special, ValuePlan};
+use crate::parse::native::rules::protocol_number;
+use crate::parse::rejection::{Reason, shown};
+
+impl Work {
+    /// A field's value, wherever it comes from.
+    pub(super) fn slot(
+        &mut self,
+        layout: &Layout,
+        slot: &Slot,
+        scope: Scope<'_>,
+        value: u32,
+        draft: &mut Draft<'_>,
+    ) -> Result<Found, Fault> {
+        if let Some(transforms) = &slot.transform {
+            return self.transformed(layout, slot, transforms, scope, value, draft);
+        }
+        match slot.special {
+            Special::None => {}
+            Special::WholeLine => {
+                draft.out.extend_from_slice(scope.event.text.as_bytes());
+                return Ok(Found::Written);
+            }
+            Special::Protocol => {
+                if let Some(number) = named_protocol(scope, value) {
+                    draft.out.extend_from_slice(number.to_string().as_bytes());
+                    return Ok(Found::Written);
+                }
+            }
+        }
+        let absent = value == NONE || scope.document.node(value).kind == NodeKind::Null;
+        match &slot.value.decode {
+            Decode::Object(object) if absent && slot.plain => {
+                self.object(layout, *object, scope, None, draft)?;
+                Ok(Found::Written)
+            }
+            _ if value == NONE => Ok(Found::Absent),
+            _ => self.value(layout, &slot.value, slot.plain, scope, value, draft),
+        }
+    }
+
+    /// A value that is there.
+    pub(super) fn value(
+        &mut self,
+        layout: &Layout,
+        plan: &ValuePlan,
+        plain: bool,
+        scope: Scope<'_>,
+        index: u32,
+        draft: &mut Draft<'_>,
+    ) -> Result<Found, Fault> {
+        let node = scope.document.node(index);
+        if node.kind == NodeKind::Null {
+            return Ok(if matches!(plan.decode, Decode::Json) { Found::Omitted } else { Found::Absent });
+        }
+        if plan.embedded && node.is_text() {
+            let text = unescaped(scope.document.body(node));
+            return self.embedded(layout, plan, scope, &text, draft);
+        }
+        self.typed(layout, plan, plain, scope, index, draft)
+    }
+
+    /// A value that stands as it is meant.
+    fn typed(
+        &mut self,
+        layout: &Layout,
+        plan: &ValuePlan,
+        plain: bool,
+        scope: Scope<'_>,
+        index: u32,
+        draft: &mut Draft<'_>,
+    ) -> Result<Found, Fault> {
+        let node = scope.document.node(index);
+        match (&plan.decode, node.kind) {
+            (Decode::Json, _) => {
+                draft.out.extend_from_slice(scope.document.raw(node).as_bytes());
+                Ok(Found::Written)
+            }
+            (Decode::Object(object), NodeKind::Object) => {
+                self.object(layout, *object, scope, Some(index), draft)?;
+                Ok(Found::Written)
+            }
+            (Decode::Object(_), _) => Err(Reason::Type("an object", kind_of(scope, index)).into()),
+            (Decode::Array(element, checked), NodeKind::Array) => {
+                let scope = Scope { checked: scope.checked && *checked, ..scope };
+                self.array(layout, element, scope, index, draft)
+            }
+            (Decode::Array(..), _) => Err(Reason::Type("an array", kind_of(scope, index)).into()),
+            (Decode::Map(element), NodeKind::Object) => self.map(layout, element, scope, index, draft),
+            (Decode::Map(_), _) => Err(Reason::Type("an object", kind_of(scope, index)).into()),
+            _ => Ok(self.scalar(layout, plan, plain, scope, index, draft)?),
+        }
+    }
+
+    /// A string that holds JSON.
+    fn embedded(
+        &mut self,
+        layout: &Layout,
+        plan: &ValuePlan,
+        scope: Scope<'_>,
+        text: &str,
+        draft: &mut Draft<'_>,
+    ) -> Result<Found, Fault> {
+        if text.trim().is_empty() {
+            return Ok(Found::Absent);
+        }
+        let mut tape: Tape = self.tapes.pop().unwrap_or_default();
+        let found = match tape.read(text) {
+            Err(_) => Err(Reason::Value("text that holds JSON", shown(text)).into()),
+            Ok(()) if text.trim() == "null" => Ok(Found::Absent),
+            Ok(()) => self.typed(layout, plan, false, Scope { document: tape.document(text), ..scope }, 0, draft),
+        };
+        self.tapes.push(tape);
+        found
+    }
+
+    fn array(
+        &mut self,
+        layout: &Layout,
+        element: &ValuePlan,
+        scope: Scope<'_>,
+        index: u32,
+        draft: &mut Draft<'_>,
+    ) -> Result<Found, Fault> {
+        let start = draft.out.len();
+        draft.out.push(b'[');
+        for value in scope.document.elements(index) {
+            if draft.out.len() > start + 1 {
+                draft.out.push(b',');
+            }
+            if self.value(layout, element, false, scope, value, draft)? != Found::Written {
+                draft.out.extend_from_slice(empty_element(element, layout.strict));
+            }
+        }
+        if draft.out.len() == start + 1 {
+            draft.out.truncate(start);
+            return Ok(Found::Omitted);
+        }
+        draft.out.push(b']');
+        Ok(Found::Written)
+    }
+
+    /// An object whose keys are data: sorted by key, of several alike the last.
+    fn map(
+        &mut self,
+        layout: &Layout,
+        element: &ValuePlan,
+        scope: Scope<'_>,
+        index: u32,
+        draft: &mut Draft<'_>,
+    ) -> Result<Found, Fault> {
+        let document = scope.document;
+        let members: std::collections::BTreeMap<String, u32> =
+            document.members(index).map(|(key, value)| (unescaped(document.body(key)).into_owned(), value)).collect();
+        if members.is_empty() {
+            return Ok(Found::Omitted);
+        }
+        draft.out.push(b'{');
+        for (place, (key, value)) in members.iter().enumerate() {
+            if place > 0 {
+                draft.out.push(b',');
+            }
+            self.write_text(layout.strict, key, draft);
+            draft.out.push(b':');
+            if self.value(layout, element, false, scope, *value, draft)? != Found::Written {
+                draft.out.extend_from_slice(empty_element(element, layout.strict));
+            }
+        }
+        draft.out.push(b'}');
+        Ok(Found::Written)
+    }
+
+    /// A string with its quotes.
+    #[expect(clippy::unused_self, reason = "one family of calls")]
+    pub(super) fn write_text(&self, strict: bool, text: &str, draft: &mut Draft<'_>) {
+        if strict {
+            write_string_html(draft.out, text);
+        } else {
+            write_string(draft.out, text);
+        }
+    }
+}
+
+/// The number of a protocol that is given by its name.
+fn named_protocol(scope: Scope<'_>, value: u32) -> Option<u8> {
+    let node = scope.document.node(value);
+    let named = value != NONE && node.is_text();
+    named.then(|| protocol_number(&unescaped(scope.document.body(node))))?
+}
+
+/// What stands for an element that is null or empty: texts of older types hold no null.
+const fn empty_element(element: &ValuePlan, strict: bool) -> &'static [u8] {
+    match element.decode {
+        Decode::String if strict => b"\"\"",
+        Decode::Array(..) => b"[]",
+        _ => b"null",
+    }
+}

@@ -1,0 +1,188 @@
+//! Strings as JSON: written with the escapes of either generation of log types, and read from their raw text.
+//!
+//! Each string of each event passes here. What needs no escape, nearly everything, is found eight bytes at a time and
+//! copied in one piece.
+
+use std::borrow::Cow;
+
+#[cfg(test)]
+mod tests;
+
+/// Appends a string with its quotes; only `"`, `\` and control characters are escaped.
+pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    write::<false>(out, text);
+}
+
+/// Appends a string with its quotes, safe inside HTML: `<`, `>`, `&`, U+2028 and U+2029 are escaped as well, as older
+/// built-in log types do.
+pub fn write_string_html(out: &mut Vec<u8>, text: &str) {
+    write::<true>(out, text);
+}
+
+fn write<const HTML: bool>(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 2);
+    out.push(b'"');
+    let mut copied = 0;
+    let mut at = find::<HTML>(bytes, 0);
+    while at < bytes.len() {
+        out.extend_from_slice(&bytes[copied..at]);
+        copied = at + write_escape::<HTML>(out, &bytes[at..]);
+        at = find::<HTML>(bytes, copied);
+    }
+    out.extend_from_slice(&bytes[copied..]);
+    out.push(b'"');
+}
+
+/// How both separators begin.
+const LINE_SEPARATORS: [u8; 2] = [0xe2, 0x80];
+
+/// Whether this byte is written otherwise, or (in HTML) may begin what is.
+const fn is_special<const HTML: bool>(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\' || HTML && matches!(byte, b'<' | b'>' | b'&' | 0xe2)
+}
+
+/// Eight times the same byte.
+const fn spread(byte: u8) -> u64 {
+    0x0101_0101_0101_0101 * byte as u64
+}
+
+/// Marks (in the top bit of its byte) the first byte of a word that equals `byte`; marks above it may be false.
+const fn marks_of(word: u64, byte: u8) -> u64 {
+    let difference = word ^ spread(byte);
+    difference.wrapping_sub(spread(1)) & !difference
+}
+
+/// The place of the first special byte of eight, if there is one.
+fn first_special<const HTML: bool>(eight: [u8; 8]) -> Option<usize> {
+    let word = u64::from_le_bytes(eight);
+    let mut marks = word.wrapping_sub(spread(0x20)) & !word | marks_of(word, b'"') | marks_of(word, b'\\');
+    if HTML {
+        marks |= marks_of(word, b'<') | marks_of(word, b'>') | marks_of(word, b'&') | marks_of(word, 0xe2);
+    }
+    let marks = marks & spread(0x80);
+    (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
+}
+
+/// The place of the first special byte from `start` on; the length where there is none.
+fn find<const HTML: bool>(bytes: &[u8], start: usize) -> usize {
+    let (words, tail) = bytes[start..].as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        if let Some(at) = first_special::<HTML>(*word) {
+            return start + index * 8 + at;
+        }
+    }
+    if tail.is_empty() {
+        return bytes.len();
+    }
+    // The last eight bytes, some of them looked at twice, are quicker than the tail byte by byte.
+    if let Some(last) = bytes[start..].last_chunk::<8>() {
+        return first_special::<HTML>(*last).map_or(bytes.len(), |at| bytes.len() - 8 + at);
+    }
+    let special = tail.iter().position(|byte| is_special::<HTML>(*byte));
+    special.map_or(bytes.len(), |at| bytes.len() - tail.len() + at)
+}
+
+const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// Appends what stands for the first character of `bytes`; returns how many bytes it has.
+#[cold]
+fn write_escape<const HTML: bool>(out: &mut Vec<u8>, bytes: &[u8]) -> usize {
+    match bytes[0] {
+        b'"' => out.extend_from_slice(b"\\\""),
+        b'\\' => out.extend_from_slice(b"\\\\"),
+        b'\n' => out.extend_from_slice(b"\\n"),
+        b'\r' => out.extend_from_slice(b"\\r"),
+        b'\t' => out.extend_from_slice(b"\\t"),
+        0xe2 => return write_separator(out, bytes),
+        byte => {
+            let digits = [HEX_DIGITS[usize::from(byte >> 4)], HEX_DIGITS[usize::from(byte & 15)]];
+            out.extend_from_slice(b"\\u00");
+            out.extend_from_slice(&digits);
+        }
+    }
+    1
+}
+
+/// The two separators of lines and paragraphs that JavaScript takes for ends of lines; or one byte of another character.
+fn write_separator(out: &mut Vec<u8>, bytes: &[u8]) -> usize {
+    if bytes.starts_with(&LINE_SEPARATORS) && matches!(bytes.get(2), Some(0xa8 | 0xa9)) {
+        out.extend_from_slice(if bytes[2] == 0xa8 { b"\\u2028" } else { b"\\u2029" });
+        return 3;
+    }
+    out.push(bytes[0]);
+    1
+}
+
+/// A string whose escapes are not those of JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid escape at byte {at} of the string")]
+pub struct BadEscape {
+    /// Where the backslash stands.
+    pub at: usize,
+}
+
+/// Appends the text that a raw JSON string means; `raw` is what stands between its quotes. A surrogate without its other
+/// half becomes U+FFFD.
+///
+/// # Errors
+/// A backslash that begins none of JSON's escapes; what stood before it has been appended.
+pub fn read_string(raw: &str, out: &mut String) -> Result<(), BadEscape> {
+    let mut at = 0;
+    while let Some(offset) = raw[at..].bytes().position(|byte| byte == b'\\') {
+        out.push_str(&raw[at..at + offset]);
+        at += offset;
+        let (character, length) = read_escape(&raw.as_bytes()[at..]).ok_or(BadEscape { at })?;
+        out.push(character);
+        at += length;
+    }
+    out.push_str(&raw[at..]);
+    Ok(())
+}
+
+/// The text of a string on a tape, whose escapes were checked when it was read; borrowed where it has none.
+#[must_use]
+pub fn unescaped(raw: &str) -> Cow<'_, str> {
+    if !raw.as_bytes().contains(&b'\\') {
+        return Cow::Borrowed(raw);
+    }
+    let mut text = String::with_capacity(raw.len());
+    match read_string(raw, &mut text) {
+        Ok(()) => Cow::Owned(text),
+        Err(_) => Cow::Borrowed(raw),
+    }
+}
+
+/// The character that an escape means, and its length with the backslash.
+fn read_escape(bytes: &[u8]) -> Option<(char, usize)> {
+    let character = match bytes.get(1)? {
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => return read_unicode(bytes),
+        _ => return None,
+    };
+    Some((character, 2))
+}
+
+/// `\uXXXX`, or two of them that are one character.
+fn read_unicode(bytes: &[u8]) -> Option<(char, usize)> {
+    let unit = code_unit(bytes)?;
+    if !(0xd800..0xdc00).contains(&unit) {
+        return Some((char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER), 6));
+    }
+    match code_unit(&bytes[6..]) {
+        Some(low @ 0xdc00..0xe000) => Some((char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00))?, 12)),
+        _ => Some((char::REPLACEMENT_CHARACTER, 6)),
+    }
+}
+
+fn code_unit(bytes: &[u8]) -> Option<u32> {
+    let digits = bytes.strip_prefix(b"\\u")?.first_chunk::<4>()?;
+    digits.iter().try_fold(0, |unit, byte| Some(unit << 4 | char::from(*byte).to_digit(16)?))
+}

@@ -1,0 +1,25 @@
+//! What the reader of schemas cannot know by itself: whether the parser can do what a schema asks.
+
+use crate::schema::{Compile, TextParser, TimeFormat};
+
+use super::columns::column_name;
+use super::text::TextMatcher;
+use super::time::Codec;
+
+/// The parser's judgement on the parts of a schema, for [`crate::schema::read`].
+pub const JUDGEMENT: Compile = Compile { column_name, time_format, text_parser };
+
+fn time_format(format: &TimeFormat) -> Result<(), String> {
+    Codec::new(format).map(drop)
+}
+
+fn text_parser(parser: &TextParser) -> Result<(), String> {
+    match parser {
+        // Neither has patterns; whether they can run is known when they do.
+        TextParser::Native(_) | TextParser::Script(_) => Ok(()),
+        TextParser::Csv(_) | TextParser::FastMatch(_) | TextParser::Regex(_) => TextMatcher::new(parser).map(drop),
+    }
+}
+
+#[cfg(test)]
+mod tests;

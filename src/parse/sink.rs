@@ -1,0 +1,78 @@
+//! Where events go: one buffer of written events, and where each of them ends.
+
+use super::event::{Draft, Envelope, Stamp};
+use super::indicators::Collector;
+use super::layout::Layout;
+use super::time::Instant;
+
+/// One event in the buffer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mark {
+    /// One past its line break.
+    pub end: usize,
+    /// Its log type, by the number of the parser that wrote it.
+    pub log_type: usize,
+    /// Its time.
+    pub time: Instant,
+}
+
+/// Written events, one after the other.
+#[derive(Debug, Default)]
+pub struct Sink {
+    /// The events, each a line.
+    pub bytes: Vec<u8>,
+    /// Where each ends, and what it is.
+    pub marks: Vec<Mark>,
+    indicators: Collector,
+    row_id: Vec<u8>,
+}
+
+impl Sink {
+    /// Forgets all events; keeps the memory.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.marks.clear();
+    }
+
+    /// Where it stands, to come back to.
+    pub(super) const fn place(&self) -> (usize, usize) {
+        (self.bytes.len(), self.marks.len())
+    }
+
+    /// Cuts off everything after a place.
+    pub(super) fn back_to(&mut self, place: (usize, usize)) {
+        self.bytes.truncate(place.0);
+        self.marks.truncate(place.1);
+    }
+
+    /// Begins an event.
+    pub(super) fn draft(&mut self) -> Draft<'_> {
+        self.indicators.clear();
+        Draft { out: &mut self.bytes, indicators: &mut self.indicators, time: None }
+    }
+
+    /// Ends the event whose fields were written, whose indicators were collected.
+    pub(super) fn finish(
+        &mut self,
+        layout: &Layout,
+        log_type: usize,
+        time: Option<(u8, Instant)>,
+        header: Option<&str>,
+        stamp: Stamp<'_>,
+    ) {
+        self.row_id.clear();
+        stamp.run.row_ids.write(stamp.run.row_ids.take(1), &mut self.row_id);
+        let envelope = Envelope {
+            log_type: &layout.log_type,
+            encoding: layout.encoding,
+            strict: layout.strict,
+            parsed: stamp.now,
+            row_id: &self.row_id,
+            origin: stamp.run.origin,
+            header,
+        };
+        let mut draft = Draft { out: &mut self.bytes, indicators: &mut self.indicators, time };
+        let time = envelope.write(&mut draft);
+        self.marks.push(Mark { end: self.bytes.len(), log_type, time });
+    }
+}

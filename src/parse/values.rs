@@ -1,0 +1,133 @@
+//! An event's values by their paths, for rules that look at several fields at once.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use super::decode::Cell;
+use super::json::escape::unescaped;
+use super::json::{Document, NodeKind};
+use super::layout::Object;
+use super::native::rules::Values;
+
+/// A value of a JSON log, and those inside it.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonValues<'d> {
+    /// The log.
+    pub document: Document<'d>,
+    /// The value.
+    pub index: u32,
+    /// Keys match whatever their case.
+    pub ignore_case: bool,
+}
+
+impl<'d> JsonValues<'d> {
+    fn at(&self, path: &[&str]) -> Option<u32> {
+        path.iter().try_fold(self.index, |index, key| self.member(index, key))
+    }
+
+    /// Of several members alike the last.
+    fn member(&self, object: u32, name: &str) -> Option<u32> {
+        if self.document.node(object).kind != NodeKind::Object {
+            return None;
+        }
+        let mut found = None;
+        for (key, value) in self.document.members(object) {
+            let body = self.document.bytes(key);
+            let same = match key.kind {
+                NodeKind::Escaped => unescaped(self.document.body(key)) == name,
+                _ if self.ignore_case => body.eq_ignore_ascii_case(name.as_bytes()),
+                _ => body == name.as_bytes(),
+            };
+            if same {
+                found = Some(value);
+            }
+        }
+        found
+    }
+}
+
+impl Values for JsonValues<'_> {
+    fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
+        let node = self.document.node(self.at(path)?);
+        match node.kind {
+            NodeKind::Null | NodeKind::Object | NodeKind::Array => None,
+            NodeKind::Escaped => Some(unescaped(self.document.body(node))),
+            _ => Some(Cow::Borrowed(self.document.body(node))),
+        }
+    }
+
+    fn raw(&self, path: &[&str]) -> Option<&str> {
+        Some(self.document.raw(self.document.node(self.at(path)?)))
+    }
+
+    fn each(&self, path: &[&str], visit: &mut dyn FnMut(&dyn Values)) {
+        let Some(array) = self.at(path) else { return };
+        if self.document.node(array).kind == NodeKind::Array {
+            for index in self.document.elements(array) {
+                visit(&JsonValues { index, ..*self });
+            }
+        }
+    }
+}
+
+/// The cells of a row, by the names of their fields.
+pub struct RowValues<'r, 'c, F> {
+    event: &'r Object,
+    cell: F,
+    cells: PhantomData<Cell<'c>>,
+}
+
+impl<'r, 'c, F: Fn(usize) -> Cell<'c>> RowValues<'r, 'c, F> {
+    /// The cells of an event; `cell` answers that of a field by its number.
+    pub const fn new(event: &'r Object, cell: F) -> Self {
+        Self { event, cell, cells: PhantomData }
+    }
+
+    fn cell(&self, path: &[&str]) -> Option<Cell<'c>> {
+        let [name] = path else { return None };
+        let field = self.event.fields.iter().position(|field| field.name == *name)?;
+        Some((self.cell)(field))
+    }
+}
+
+impl<'c, F: Fn(usize) -> Cell<'c>> Values for RowValues<'_, 'c, F> {
+    fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
+        match self.cell(path)? {
+            Cell::Text(text) => Some(Cow::Borrowed(text)),
+            Cell::Integer(number) => Some(Cow::Owned(number.to_string())),
+            Cell::Float(number) => Some(Cow::Owned(number.to_string())),
+            Cell::Boolean(value) => Some(Cow::Borrowed(if value { "true" } else { "false" })),
+            Cell::Absent | Cell::Time(_) | Cell::Texts(_) | Cell::Json(_) => None,
+        }
+    }
+
+    fn raw(&self, path: &[&str]) -> Option<&str> {
+        match self.cell(path)? {
+            Cell::Json(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn each(&self, path: &[&str], visit: &mut dyn FnMut(&dyn Values)) {
+        if let Some(Cell::Texts(texts)) = self.cell(path) {
+            for text in texts {
+                visit(&OneText(text));
+            }
+        }
+    }
+}
+
+/// A single text.
+struct OneText<'t>(&'t str);
+
+impl Values for OneText<'_> {
+    fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
+        path.is_empty().then_some(Cow::Borrowed(self.0))
+    }
+
+    fn raw(&self, _path: &[&str]) -> Option<&str> {
+        None
+    }
+
+    fn each(&self, _path: &[&str], _visit: &mut dyn FnMut(&dyn Values)) {}
+}

@@ -31,6 +31,28 @@ pub struct Stamp<'r> {
     pub run: Run<'r>,
     /// When they are parsed.
     pub now: Instant,
+    /// The same, as it is written.
+    pub parsed: &'r ParseTime,
+}
+
+/// A parse time as it is written, with its quotes: it is the same for many events.
+#[derive(Clone, Debug)]
+pub struct ParseTime {
+    /// As events of the plain encoding have it.
+    pub plain: Vec<u8>,
+    /// As the data lake has it.
+    pub table: Vec<u8>,
+}
+
+impl ParseTime {
+    /// Writes a time in both ways.
+    #[must_use]
+    pub fn new(now: &Instant) -> Self {
+        let (mut plain, mut table) = (Vec::new(), Vec::new());
+        write_rfc3339(now, &mut plain);
+        write_data_lake(now, &mut table);
+        Self { plain, table }
+    }
 }
 
 /// Where the event under construction stands, and what was learnt of it on the way.
@@ -40,18 +62,31 @@ pub struct Draft<'o> {
     pub out: &'o mut Vec<u8>,
     /// What its values said about hosts, users, hashes.
     pub indicators: &'o mut Collector,
-    /// The event's time, once a field gave it, and the rank of that field.
-    pub time: Option<(u8, Instant)>,
+    /// The event's time, once a field gave it.
+    pub time: Option<EventTime>,
+}
+
+/// A time that a field gave.
+#[derive(Clone, Copy, Debug)]
+pub struct EventTime {
+    /// The rank of the field.
+    pub rank: u8,
+    /// The time.
+    pub at: Instant,
+    /// Where it was written as the envelope will have it, with its quotes.
+    pub written: Option<(usize, usize)>,
 }
 
 impl Draft<'_> {
-    /// A field's time, which is the event's if the field has a rank, and none before it had as low a one.
+    /// A field's time, which is the event's if the field has a rank, and none before it had as low a one. `written`: where
+    /// its text begins, if the envelope would write it just so.
     #[inline]
-    pub fn learn_time(&mut self, rank: Option<u8>, time: Instant) {
+    pub fn learn_time(&mut self, rank: Option<u8>, at: Instant, written: Option<usize>) {
         if let Some(rank) = rank
-            && self.time.is_none_or(|(known, _)| rank < known)
+            && self.time.is_none_or(|known| rank < known.rank)
         {
-            self.time = Some((rank, time));
+            let written = written.map(|start| (start, self.out.len()));
+            self.time = Some(EventTime { rank, at, written });
         }
     }
 }
@@ -65,12 +100,10 @@ pub struct Envelope<'e> {
     pub encoding: Encoding,
     /// Older types write times in the layout of the data lake in both encodings.
     pub strict: bool,
-    /// When the event was parsed.
-    pub parsed: Instant,
+    /// When it was parsed, and by whom.
+    pub stamp: Stamp<'e>,
     /// Its row id.
     pub row_id: &'e [u8],
-    /// Its source.
-    pub origin: &'e Origin,
     /// JSON of the envelope that the log came in, for `p_header`.
     pub header: Option<&'e str>,
 }
@@ -78,7 +111,8 @@ pub struct Envelope<'e> {
 impl Envelope<'_> {
     /// Writes the envelope behind the event's own fields and closes the object; answers the event's time.
     pub fn write(&self, draft: &mut Draft<'_>) -> Instant {
-        let time = draft.time.map_or(self.parsed, |(_, time)| time);
+        let time = draft.time.map_or(self.stamp.now, |time| time.at);
+        let written = draft.time.and_then(|time| time.written);
         let out = &mut *draft.out;
         if out.last() != Some(&b'{') {
             out.push(b',');
@@ -88,12 +122,16 @@ impl Envelope<'_> {
         out.extend_from_slice(b",\"p_row_id\":\"");
         out.extend_from_slice(self.row_id);
         out.extend_from_slice(b"\",\"p_event_time\":");
-        self.time(&time, out);
+        match written {
+            Some((start, end)) => out.extend_from_within(start..end),
+            None => self.time(&time, out),
+        }
         out.extend_from_slice(b",\"p_parse_time\":");
-        self.time(&self.parsed, out);
-        for (key, value) in
-            [(",\"p_source_id\":", &self.origin.source_id), (",\"p_source_label\":", &self.origin.source_label)]
-        {
+        out.extend_from_slice(if self.for_table() { &self.stamp.parsed.table } else { &self.stamp.parsed.plain });
+        for (key, value) in [
+            (",\"p_source_id\":", &self.stamp.run.origin.source_id),
+            (",\"p_source_label\":", &self.stamp.run.origin.source_label),
+        ] {
             if !value.is_empty() {
                 out.extend_from_slice(key.as_bytes());
                 write_string(out, value);
@@ -112,8 +150,12 @@ impl Envelope<'_> {
         time
     }
 
+    fn for_table(&self) -> bool {
+        self.strict || self.encoding == Encoding::DataLake
+    }
+
     fn time(&self, time: &Instant, out: &mut Vec<u8>) {
-        if self.strict || self.encoding == Encoding::DataLake {
+        if self.for_table() {
             write_data_lake(time, out);
         } else {
             write_rfc3339(time, out);

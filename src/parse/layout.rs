@@ -8,7 +8,8 @@ use super::keys::Keys;
 use super::native::rules::Rules;
 use super::time::Codec;
 use crate::schema::{
-    Embedded, Field, Generation, Indicator, Integer, Kind, Mask, Rule, Schema, Timestamp, Transform, Validate, Value,
+    Embedded, Field, Generation, Indicator, Integer, Kind, Mask, Rule, Schema, TimeFormat, Timestamp, Transform,
+    Validate, Value,
 };
 
 /// How events are written.
@@ -171,6 +172,8 @@ pub struct Times {
     pub codecs: Vec<Codec>,
     /// Gives the event's time, unless a field with a lower number does, or one before it with the same.
     pub event_time: Option<u8>,
+    /// Written in its own format in the data lake, too.
+    pub own_format: bool,
 }
 
 /// A schema that cannot be compiled; the reader of schemas finds all of these first, with their places.
@@ -355,5 +358,6 @@ fn times(timestamp: &Timestamp, field: &str) -> Result<Times, Uncompilable> {
     Ok(Times {
         codecs: timestamp.formats.iter().map(codec).collect::<Result<_, _>>()?,
         event_time: timestamp.event_time.then_some(u8::MAX),
+        own_format: timestamp.formats.contains(&TimeFormat::Lacework),
     })
 }

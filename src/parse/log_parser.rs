@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::decode::{Cell, Decoder};
-use super::event::{Draft, Stamp};
+use super::event::{Draft, EventTime, Stamp};
 use super::json::{self, Malformed, NodeKind, Tape};
 use super::keys::{key_bit, key_hash};
 use super::layout::{Encoding, Layout, Uncompilable};
@@ -31,6 +31,7 @@ pub struct Log<'l> {
 /// Parses logs of one type. It keeps what a stream has said (a header), so each stream has its own or resets it.
 #[derive(Debug)]
 pub struct LogParser {
+    layout: Arc<Layout>,
     decoder: Decoder,
     form: Form,
     rules: &'static Rules,
@@ -89,26 +90,28 @@ impl LogParser {
         let layout = Layout::new(schema, rules, encoding)?;
         let needs = needs(&layout, rules);
         let form = Form::new(schema, native, &layout, now)?;
-        Ok(Self { decoder: Decoder::new(Arc::new(layout)), form, rules, first_test: first_test(native), needs })
+        let (decoder, layout) = (Decoder::new(&layout), Arc::new(layout));
+        Ok(Self { layout, decoder, form, rules, first_test: first_test(native), needs })
     }
 
     /// The name of the log type.
     #[must_use]
     pub fn log_type(&self) -> &str {
-        &self.layout().log_type
+        &self.layout.log_type
     }
 
     /// Its compiled schema, in which a rejection names its field.
     #[must_use]
     pub const fn layout(&self) -> &Arc<Layout> {
-        self.decoder.layout()
+        &self.layout
     }
 
     /// The same parser in the same state, for another thread that goes on in the same stream.
     #[must_use]
     pub fn continued(&self) -> Self {
         Self {
-            decoder: Decoder::new(Arc::clone(self.layout())),
+            layout: Arc::clone(&self.layout),
+            decoder: Decoder::new(&self.layout),
             form: self.form.continued(),
             rules: self.rules,
             first_test: self.first_test,
@@ -161,13 +164,13 @@ impl LogParser {
     }
 
     fn values<'d>(&self, document: json::Document<'d>, index: u32) -> JsonValues<'d> {
-        JsonValues { document, index, ignore_case: self.layout().strict || self.rules.fold_keys }
+        JsonValues { document, index, ignore_case: self.layout.strict || self.rules.fold_keys }
     }
 
     /// How much a log that no type accepts looks like one of this type, to name the nearest.
     #[must_use]
     pub fn likeness(&self, log: &Log<'_>) -> usize {
-        let event = &self.layout().objects[self.layout().root()];
+        let event = &self.layout.objects[self.layout.root()];
         match (&self.form, log.json) {
             (Form::Json, Ok(document)) if document.node(0).kind == NodeKind::Object => {
                 let known = document.members(0).filter(|(key, _)| event.keys.find(document.bytes(*key)).is_some());
@@ -193,8 +196,8 @@ impl LogParser {
     ) -> Result<usize, Rejection> {
         let place = sink.place();
         let marks = sink.marks.len();
-        let Self { decoder, form, rules, .. } = self;
-        let mut events = Events { decoder, rules, number, sink, stamp, header: log.header };
+        let Self { layout, decoder, form, rules, .. } = self;
+        let mut events = Events { layout, decoder, rules, number, sink, stamp, header: log.header };
         let parsed = match form {
             Form::Json => match log.json {
                 Ok(document) => events.document(document),
@@ -280,6 +283,7 @@ impl Matcher {
 
 /// The events of one log on their way into the sink.
 struct Events<'e, 's> {
+    layout: &'e Layout,
     decoder: &'e mut Decoder,
     rules: &'static Rules,
     number: usize,
@@ -306,18 +310,17 @@ impl Events<'_, '_> {
     }
 
     fn json(&mut self, document: json::Document<'_>, index: u32) -> Result<(), Rejection> {
-        let ignore_case = self.decoder.layout().strict || self.rules.fold_keys;
+        let ignore_case = self.layout.strict || self.rules.fold_keys;
         let values = JsonValues { document, index, ignore_case };
         let mut draft = self.sink.draft();
-        self.decoder.value(document, index, &mut draft)?;
+        self.decoder.json(self.layout, document, index, &mut draft)?;
         let time = settled(self.rules, &values, &mut draft)?;
         self.finish(time);
         Ok(())
     }
 
-    fn finish(&mut self, time: Option<(u8, Instant)>) {
-        let (layout, stamp) = (Arc::clone(self.decoder.layout()), self.stamp);
-        self.sink.finish(&layout, self.number, time, self.header, stamp);
+    fn finish(&mut self, time: Option<EventTime>) {
+        self.sink.finish(self.layout, self.number, time, self.header, self.stamp);
     }
 
     fn native(
@@ -338,10 +341,9 @@ impl Events<'_, '_> {
     }
 
     fn row<'c>(&mut self, cell: impl Fn(usize) -> Cell<'c>) -> Result<(), Rejection> {
-        let layout = Arc::clone(self.decoder.layout());
         let mut draft = self.sink.draft();
-        self.decoder.row(&cell, &mut draft)?;
-        let values = RowValues::new(&layout.objects[layout.root()], cell);
+        self.decoder.row(self.layout, &cell, &mut draft)?;
+        let values = RowValues::new(&self.layout.objects[self.layout.root()], cell);
         let time = settled(self.rules, &values, &mut draft)?;
         self.finish(time);
         Ok(())
@@ -358,7 +360,7 @@ impl Events<'_, '_> {
             Ok(text::Outcome::Event) if matcher.through_json => self.matched_json(matcher, &row),
             Ok(text::Outcome::Event) => {
                 if matcher.generation != matcher.matcher.generation() {
-                    matcher.bind(&Arc::clone(self.decoder.layout()));
+                    matcher.bind(self.layout);
                 }
                 let names = &matcher.names;
                 self.row(|field| match names[field].and_then(|name| row.get(name)) {
@@ -398,7 +400,7 @@ impl Events<'_, '_> {
 }
 
 /// What rules say of an event whose fields were written; answers its time.
-fn settled(rules: &Rules, values: &dyn Values, draft: &mut Draft<'_>) -> Result<Option<(u8, Instant)>, Rejection> {
+fn settled(rules: &Rules, values: &dyn Values, draft: &mut Draft<'_>) -> Result<Option<EventTime>, Rejection> {
     rules.accepts(values).map_err(|why| Rejection::whole(Reason::Text(why.into())))?;
     rules.collect(values, draft.indicators);
     Ok(draft.time)

@@ -24,8 +24,8 @@ pub mod rejection;
 pub mod row_id;
 pub mod sink;
 pub mod stream;
-pub mod text;
-pub mod time;
 #[cfg(test)]
 mod tests;
+pub mod text;
+pub mod time;
 pub mod values;

@@ -1,6 +1,6 @@
 //! Where events go: one buffer of written events, and where each of them ends.
 
-use super::event::{Draft, Envelope, Stamp};
+use super::event::{Draft, Envelope, EventTime, Stamp};
 use super::indicators::Collector;
 use super::layout::Layout;
 use super::time::Instant;
@@ -56,7 +56,7 @@ impl Sink {
         &mut self,
         layout: &Layout,
         log_type: usize,
-        time: Option<(u8, Instant)>,
+        time: Option<EventTime>,
         header: Option<&str>,
         stamp: Stamp<'_>,
     ) {
@@ -66,9 +66,8 @@ impl Sink {
             log_type: &layout.log_type,
             encoding: layout.encoding,
             strict: layout.strict,
-            parsed: stamp.now,
+            stamp,
             row_id: &self.row_id,
-            origin: stamp.run.origin,
             header,
         };
         let mut draft = Draft { out: &mut self.bytes, indicators: &mut self.indicators, time };

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::catalogue;
 use super::classify::Classifier;
-use super::event::{Origin, Run, Stamp};
+use super::event::{Origin, ParseTime, Run, Stamp};
 use super::layout::Encoding;
 use super::native::{Now, examples};
 use super::row_id::RowIds;
@@ -40,7 +40,8 @@ fn classifier(encoding: Encoding, names: &[&str]) -> Classifier {
 fn events(classifier: &mut Classifier, line: &str) -> Result<Vec<Value>, String> {
     let (mut sink, origin, row_ids) = (Sink::default(), Origin::default(), RowIds::new([1; 6], 0));
     let run = Run { origin: &origin, row_ids: &row_ids };
-    let stamp = Stamp { run, now: Instant::utc(1_795_000_000, 0) };
+    let now = Instant::utc(1_795_000_000, 0);
+    let stamp = Stamp { run, now, parsed: &ParseTime::new(&now) };
     classifier.parse(line, None, &mut sink, stamp).map_err(|failed| format!("{failed:?}"))?;
     let text = String::from_utf8(sink.bytes).expect("UTF-8");
     Ok(text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect())
@@ -57,7 +58,9 @@ fn each_type_makes_the_events_of_its_examples() {
             let mut classifier = classifier(encoding, &[example.log_type]);
             let lines = example.lines.iter();
             let got: Vec<Value> = lines
-                .flat_map(|line| events(&mut classifier, line).unwrap_or_else(|why| panic!("{}: {why}", example.log_type)))
+                .flat_map(|line| {
+                    events(&mut classifier, line).unwrap_or_else(|why| panic!("{}: {why}", example.log_type))
+                })
                 .collect();
             assert!(got.iter().all(|event| event["p_log_type"] == example.log_type), "{}", example.log_type);
             if encoding == Encoding::DataLake {

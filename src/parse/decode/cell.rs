@@ -43,11 +43,16 @@ impl Decoder {
     ///
     /// # Errors
     /// The row is no event of this type; what was written so far is to be cut off.
-    pub fn row<'c>(&mut self, cell: impl Fn(usize) -> Cell<'c>, draft: &mut Draft<'_>) -> Result<(), Rejection> {
-        let root = self.layout.root();
+    pub fn row<'c>(
+        &mut self,
+        layout: &Layout,
+        cell: impl Fn(usize) -> Cell<'c>,
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Rejection> {
+        let root = layout.root();
         draft.out.push(b'{');
         let start = draft.out.len();
-        for (index, slot) in self.layout.objects[root].fields.iter().enumerate() {
+        for (index, slot) in layout.objects[root].fields.iter().enumerate() {
             let cell = cell(index);
             if matches!(cell, Cell::Absent) && !slot.required && slot.rules.is_empty() {
                 continue;
@@ -57,7 +62,7 @@ impl Decoder {
                 draft.out.push(b',');
             }
             draft.out.extend_from_slice(&slot.key);
-            let written = self.work.cell(&self.layout, slot, cell, draft);
+            let written = self.work.cell(layout, slot, cell, draft);
             match written.and_then(|found| checked(slot, cell, found).map(|()| found)) {
                 Ok(Found::Written) => {}
                 Ok(_) => draft.out.truncate(before),
@@ -72,9 +77,9 @@ impl Decoder {
 fn checked(slot: &Slot, cell: Cell<'_>, found: Found) -> Result<(), Fault> {
     let subject = || match cell {
         Cell::Absent => Subject::Absent,
-        Cell::Text(text) | Cell::Json(text) => Subject::text(text),
-        Cell::Integer(number) => Subject::number(number as f64),
-        Cell::Float(number) => Subject::number(number),
+        Cell::Text(text) | Cell::Json(text) => Subject::Text(Cow::Borrowed(text)),
+        Cell::Integer(number) => Subject::Number(number as f64, None),
+        Cell::Float(number) => Subject::Number(number, None),
         Cell::Texts(texts) => Subject::Count(texts.len()),
         Cell::Time(_) | Cell::Boolean(_) => Subject::Other,
     };
@@ -150,12 +155,14 @@ fn integer(slot: &Slot, number: i64, draft: &mut Draft<'_>) -> Result<Found, Rea
 }
 
 fn time(layout: &Layout, slot: &Slot, instant: Instant, draft: &mut Draft<'_>) {
-    if let Decode::Time(times) = &slot.value.decode {
-        draft.learn_time(times.event_time, instant);
-    }
-    if layout.strict || layout.encoding == Encoding::DataLake {
+    let start = draft.out.len();
+    let table = layout.strict || layout.encoding == Encoding::DataLake;
+    if table {
         write_data_lake(&instant, draft.out);
     } else {
         write_rfc3339(&instant, draft.out);
+    }
+    if let Decode::Time(times) = &slot.value.decode {
+        draft.learn_time(times.event_time, instant, table.then_some(start));
     }
 }

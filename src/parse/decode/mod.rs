@@ -13,8 +13,6 @@ mod scalar;
 mod tests;
 mod value;
 
-use std::sync::Arc;
-
 use super::event::Draft;
 use super::json::{Document, NodeKind, Tape};
 use super::layout::Layout;
@@ -22,10 +20,9 @@ use super::rejection::{Reason, Rejection, shown};
 
 pub use cell::Cell;
 
-/// Decodes the logs of one log type, one after the other.
+/// Decodes the logs of one log type, one after the other, always by the same layout.
 #[derive(Debug)]
 pub struct Decoder {
-    layout: Arc<Layout>,
     work: Work,
 }
 
@@ -69,36 +66,28 @@ const NONE: u32 = 0;
 impl Decoder {
     /// A decoder for a layout.
     #[must_use]
-    pub fn new(layout: Arc<Layout>) -> Self {
+    pub fn new(layout: &Layout) -> Self {
         let hints = layout.objects.iter().map(|_| Vec::new()).collect();
-        Self { layout, work: Work { hints, ..Work::default() } }
+        Self { work: Work { hints, ..Work::default() } }
     }
 
-    /// The layout that it decodes by.
-    #[must_use]
-    pub const fn layout(&self) -> &Arc<Layout> {
-        &self.layout
-    }
-
-    /// Writes the fields of a JSON log, beginning with `{` and not closed: the envelope follows.
+    /// Writes the fields of a value of a JSON log (the log itself is 0), beginning with `{` and not closed: the envelope
+    /// follows.
     ///
     /// # Errors
-    /// The log is no event of this type; what was written so far is to be cut off.
-    pub fn json(&mut self, document: Document<'_>, draft: &mut Draft<'_>) -> Result<(), Rejection> {
-        self.value(document, 0, draft)
-    }
-
-    /// The same for one value of a document, as for an element of `Records`.
-    ///
-    /// # Errors
-    /// As for [`Decoder::json`].
-    pub fn value(&mut self, document: Document<'_>, index: u32, draft: &mut Draft<'_>) -> Result<(), Rejection> {
+    /// The value is no event of this type; what was written so far is to be cut off.
+    pub fn json(
+        &mut self,
+        layout: &Layout,
+        document: Document<'_>,
+        index: u32,
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Rejection> {
         self.work.slots.clear();
-        let layout = Arc::clone(&self.layout);
         let scope = Scope { document, event: document, checked: true };
         match document.node(index).kind {
-            NodeKind::Object => self.work.object(&layout, layout.root(), scope, Some(index), draft)?,
-            NodeKind::Null => self.work.object(&layout, layout.root(), scope, None, draft)?,
+            NodeKind::Object => self.work.object(layout, layout.root(), scope, Some(index), draft)?,
+            NodeKind::Null => self.work.object(layout, layout.root(), scope, None, draft)?,
             _ => return Err(Rejection::whole(Reason::NoObject)),
         }
         draft.out.pop();

@@ -1,5 +1,6 @@
 //! Which values are accepted.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::object::Fault;
@@ -11,7 +12,12 @@ use crate::parse::rejection::{Reason, shown};
 use crate::schema::{AddressFamily, Rule, Validate};
 
 /// `required` and the rules of a field, once its value is known; `wanted`: whether they hold here.
-pub(super) fn check(slot: &Slot, wanted: bool, found: Found, subject: impl FnOnce() -> Subject) -> Result<(), Fault> {
+pub(super) fn check<'v>(
+    slot: &Slot,
+    wanted: bool,
+    found: Found,
+    subject: impl FnOnce() -> Subject<'v>,
+) -> Result<(), Fault> {
     if !wanted || !slot.required && slot.rules.is_empty() {
         return Ok(());
     }
@@ -33,17 +39,18 @@ pub(super) fn check(slot: &Slot, wanted: bool, found: Found, subject: impl FnOnc
 }
 
 /// What rules look at.
-pub(super) enum Subject {
+pub(super) enum Subject<'v> {
     Absent,
-    Text(String),
-    Number(f64, String),
+    Text(Cow<'v, str>),
+    /// A number, with its source text where there is one.
+    Number(f64, Option<&'v str>),
     Count(usize),
     Other,
 }
 
-impl Subject {
+impl<'v> Subject<'v> {
     /// A value of a JSON log.
-    pub(super) fn json(scope: Scope<'_>, value: u32) -> Self {
+    pub(super) fn json(scope: Scope<'v>, value: u32) -> Self {
         if value == NONE {
             return Self::Absent;
         }
@@ -51,22 +58,12 @@ impl Subject {
         let body = scope.document.body(node);
         match node.kind {
             NodeKind::Null => Self::Absent,
-            NodeKind::Plain | NodeKind::Escaped => Self::Text(unescaped(body).into_owned()),
-            NodeKind::Integer | NodeKind::Real => Self::Number(body.parse().unwrap_or(f64::NAN), body.to_owned()),
+            NodeKind::Plain | NodeKind::Escaped => Self::Text(unescaped(body)),
+            NodeKind::Integer | NodeKind::Real => Self::Number(body.parse().unwrap_or(f64::NAN), Some(body)),
             NodeKind::Array => Self::Count(scope.document.elements(value).count()),
             NodeKind::Object => Self::Count(scope.document.members(value).count()),
             NodeKind::True | NodeKind::False => Self::Other,
         }
-    }
-
-    /// A text that a text parser cut out.
-    pub(super) fn text(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-
-    /// A number that a text parser read.
-    pub(super) fn number(number: f64) -> Self {
-        Self::Number(number, number.to_string())
     }
 
     pub(super) const fn is_absent(&self) -> bool {
@@ -97,11 +94,13 @@ impl Subject {
         if holds { Ok(()) } else { Err(Reason::Rule(name(rule).into(), shown(&self.words()))) }
     }
 
-    fn words(&self) -> String {
+    fn words(&self) -> Cow<'_, str> {
         match self {
-            Self::Text(text) | Self::Number(_, text) => text.clone(),
-            Self::Count(count) => count.to_string(),
-            Self::Absent | Self::Other => String::new(),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Number(_, Some(text)) => Cow::Borrowed(text),
+            Self::Number(number, None) => Cow::Owned(number.to_string()),
+            Self::Count(count) => Cow::Owned(count.to_string()),
+            Self::Absent | Self::Other => Cow::Borrowed(""),
         }
     }
 

@@ -230,12 +230,15 @@ fn time(layout: &Layout, times: &Times, scalar: Scalar<'_>, draft: &mut Draft<'_
         match codec.read(input) {
             Ok(None) => return Ok(Found::Absent),
             Ok(Some(instant)) => {
-                draft.learn_time(times.event_time, instant);
-                if layout.strict || layout.encoding == Encoding::DataLake {
+                let start = draft.out.len();
+                let table = layout.strict || layout.encoding == Encoding::DataLake;
+                if table {
                     codec.write_for_table(&instant, draft.out);
                 } else {
                     codec.write(&instant, draft.out);
                 }
+                let as_envelope = (table && !times.own_format).then_some(start);
+                draft.learn_time(times.event_time, instant, as_envelope);
                 return Ok(Found::Written);
             }
             Err(error) => wrong = wrong.or(Some(error)),

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use super::Decoder;
 use crate::parse::event::Draft;
 use crate::parse::indicators::Collector;
@@ -27,12 +25,13 @@ fn field(name: &str, kind: Kind) -> Field {
 const BIGINT: Kind = Kind::Integer(Integer { bits: 64, signed: true, or_text: false });
 const SMALLINT: Kind = Kind::Integer(Integer { bits: 16, signed: true, or_text: false });
 
-struct Subject(Decoder);
+struct Subject(Decoder, Layout);
 
 impl Subject {
     fn new(fields: Vec<Field>, generation: Generation) -> Self {
         let schema = Schema { name: "Custom.Test".to_owned(), fields, generation, ..Schema::default() };
-        Self(Decoder::new(Arc::new(Layout::new(&schema, &Rules::NONE, Encoding::Plain).expect("compiles"))))
+        let layout = Layout::new(&schema, &Rules::NONE, Encoding::Plain).expect("compiles");
+        Self(Decoder::new(&layout), layout)
     }
 
     fn lenient(fields: Vec<Field>) -> Self {
@@ -45,7 +44,7 @@ impl Subject {
         tape.read(text).map_err(|wrong| wrong.to_string())?;
         let (mut out, mut indicators) = (Vec::new(), Collector::default());
         let mut draft = Draft { out: &mut out, indicators: &mut indicators, time: None };
-        self.0.json(tape.document(text), &mut draft).map_err(|why| why.describe(self.0.layout()))?;
+        self.0.json(&self.1, tape.document(text), 0, &mut draft).map_err(|why| why.describe(&self.1))?;
         Ok(String::from_utf8(out).expect("UTF-8") + "}")
     }
 }

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json};
 
@@ -77,13 +75,13 @@ proptest! {
         }
         if let Ok(schema) = inference.finish(&JUDGEMENT) {
             let layout = Layout::new(&schema, &Rules::NONE, Encoding::Plain).expect("an inferred schema compiles");
-            let mut decoder = Decoder::new(Arc::new(layout));
+            let mut decoder = Decoder::new(&layout);
             for line in &lines {
                 let mut tape = Tape::default();
                 tape.read(line).expect("what serde_json writes is JSON");
                 let (mut out, mut indicators) = (Vec::new(), Collector::default());
                 let mut draft = Draft { out: &mut out, indicators: &mut indicators, time: None };
-                let read = decoder.json(tape.document(line), &mut draft).map_err(|why| why.describe(decoder.layout()));
+                let read = decoder.json(&layout, tape.document(line), 0, &mut draft).map_err(|why| why.describe(&layout));
                 prop_assert!(read.is_ok(), "{:?}\n{}\n{}", read, line, print(&schema, Form::Public));
             }
         }

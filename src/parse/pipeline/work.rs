@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{Rejected, Totals};
 use crate::parse::classify::{Classifier, Unclassified};
-use crate::parse::event::{Run, Stamp};
+use crate::parse::event::{ParseTime, Run, Stamp};
 use crate::parse::sink::Sink;
 use crate::parse::stream::{Batch, Log, split_records};
 use crate::parse::time::Instant;
@@ -36,7 +36,9 @@ impl Task<'_> {
         classifier.forget_tallies();
         let now = self.clock.now();
         let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-        let stamp = Stamp { run: self.run, now: Instant::utc(now.as_second(), nanos) };
+        let now = Instant::utc(now.as_second(), nanos);
+        let parsed = ParseTime::new(&now);
+        let stamp = Stamp { run: self.run, now, parsed: &parsed };
         for log in batch.logs() {
             match log.text.clone() {
                 Ok(text) => self.log(classifier, batch, &log, text, stamp, into),

@@ -2,7 +2,7 @@
 
 use super::indicators::Collector;
 use super::json::escape::write_string;
-use super::layout::Encoding;
+use super::layout::{Encoding, Layout};
 use super::row_id::RowIds;
 use super::time::{Instant, write_data_lake, write_rfc3339};
 
@@ -94,12 +94,8 @@ impl Draft<'_> {
 /// The end of an event: its envelope.
 #[derive(Debug)]
 pub struct Envelope<'e> {
-    /// The log type.
-    pub log_type: &'e str,
-    /// How times are written.
-    pub encoding: Encoding,
-    /// Older types write times in the layout of the data lake in both encodings.
-    pub strict: bool,
+    /// The log type, and how its events are written.
+    pub layout: &'e Layout,
     /// When it was parsed, and by whom.
     pub stamp: Stamp<'e>,
     /// Its row id.
@@ -114,12 +110,8 @@ impl Envelope<'_> {
         let time = draft.time.map_or(self.stamp.now, |time| time.at);
         let written = draft.time.and_then(|time| time.written);
         let out = &mut *draft.out;
-        if out.last() != Some(&b'{') {
-            out.push(b',');
-        }
-        out.extend_from_slice(b"\"p_log_type\":");
-        write_string(out, self.log_type);
-        out.extend_from_slice(b",\"p_row_id\":\"");
+        let head = usize::from(out.last() == Some(&b'{'));
+        out.extend_from_slice(&self.layout.envelope[head..]);
         out.extend_from_slice(self.row_id);
         out.extend_from_slice(b"\",\"p_event_time\":");
         match written {
@@ -141,7 +133,7 @@ impl Envelope<'_> {
             out.extend_from_slice(b",\"p_header\":");
             out.extend_from_slice(header.as_bytes());
         }
-        if self.strict {
+        if self.layout.strict {
             draft.indicators.write_older(out);
         } else {
             draft.indicators.write(out);
@@ -151,7 +143,7 @@ impl Envelope<'_> {
     }
 
     fn for_table(&self) -> bool {
-        self.strict || self.encoding == Encoding::DataLake
+        self.layout.strict || self.layout.encoding == Encoding::DataLake
     }
 
     fn time(&self, time: &Instant, out: &mut Vec<u8>) {

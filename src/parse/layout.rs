@@ -33,6 +33,8 @@ pub struct Layout {
     pub strict: bool,
     /// Unknown top-level fields are written, too.
     pub discovery: bool,
+    /// What stands before the row id in each event.
+    pub envelope: Box<[u8]>,
     /// All objects of the schema; the event is the last.
     pub objects: Vec<Object>,
     /// For further input keys of the event's fields, the field of each; their numbers follow those of the fields.
@@ -63,8 +65,8 @@ pub struct Slot {
     pub name: String,
     /// The key in the input.
     pub input: String,
-    /// The key with its colon, as it is written.
-    pub key: Box<[u8]>,
+    /// The key as it is written.
+    pub key: WrittenKey,
     /// Must be there.
     pub required: bool,
     /// Zero counts as absent.
@@ -142,6 +144,15 @@ pub struct ValuePlan {
     pub embedded: bool,
 }
 
+impl ValuePlan {
+    /// Is it a text that nothing is asked of?
+    #[inline]
+    #[must_use]
+    pub fn is_bare_text(&self) -> bool {
+        matches!(self.decode, Decode::String) && self.indicators.is_empty() && self.validate.is_none()
+    }
+}
+
 /// The decoders.
 #[derive(Debug)]
 pub enum Decode {
@@ -197,8 +208,15 @@ impl Layout {
         let ignore_case = strict || rules.fold_keys;
         Compiler { encoding, ignore_case, objects: &mut objects }.object(&schema.fields, "")?;
         let log_type = schema.name.clone();
-        let mut layout =
-            Self { log_type, encoding, strict, discovery: schema.field_discovery, objects, aliases: Vec::new() };
+        let mut layout = Self {
+            envelope: envelope(&log_type),
+            log_type,
+            encoding,
+            strict,
+            discovery: schema.field_discovery,
+            objects,
+            aliases: Vec::new(),
+        };
         layout.apply(rules);
         Ok(layout)
     }
@@ -272,7 +290,7 @@ impl Compiler<'_> {
         Ok(Slot {
             name: field.name.clone(),
             input: input_key(field).to_owned(),
-            key: written_key(&field.name, self.encoding),
+            key: WrittenKey::new(&written_key(&field.name, self.encoding)),
             required,
             plain: field.plain,
             rules: field.rules.iter().filter(|rule| **rule != Rule::Required).cloned().collect(),
@@ -320,6 +338,48 @@ fn input_key(field: &Field) -> &str {
     renamed.unwrap_or(&field.name)
 }
 
+/// Bytes of a key that are copied in one step.
+const KEY_STEP: usize = 32;
+
+/// A key with the comma before it and the colon after it.
+///
+/// Copies of unknown length cost more than the key is worth, so a short one is kept in a block of fixed length that is copied
+/// whole, and the rest cut off again.
+#[derive(Debug)]
+pub struct WrittenKey {
+    block: [u8; KEY_STEP],
+    long: Option<Box<[u8]>>,
+    length: usize,
+}
+
+impl WrittenKey {
+    fn new(key: &[u8]) -> Self {
+        let bytes: Vec<u8> = std::iter::once(b',').chain(key.iter().copied()).collect();
+        let mut block = [0; KEY_STEP];
+        let length = bytes.len();
+        let long = if length > KEY_STEP {
+            Some(bytes.into_boxed_slice())
+        } else {
+            block[..length].copy_from_slice(&bytes);
+            None
+        };
+        Self { block, long, length }
+    }
+
+    /// Appends the key; the first of an object without its comma.
+    #[inline]
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match &self.long {
+            None => {
+                let end = out.len() + self.length;
+                out.extend_from_slice(&self.block);
+                out.truncate(end);
+            }
+            Some(bytes) => out.extend_from_slice(bytes),
+        }
+    }
+}
+
 /// `"name":` as the encoding has it.
 pub(super) fn written_key(name: &str, encoding: Encoding) -> Box<[u8]> {
     let mut key = Vec::with_capacity(name.len() + 3);
@@ -329,6 +389,13 @@ pub(super) fn written_key(name: &str, encoding: Encoding) -> Box<[u8]> {
     }
     key.push(b':');
     key.into_boxed_slice()
+}
+
+fn envelope(log_type: &str) -> Box<[u8]> {
+    let mut bytes = b",\"p_log_type\":".to_vec();
+    super::json::escape::write_string(&mut bytes, log_type);
+    bytes.extend_from_slice(b",\"p_row_id\":\"");
+    bytes.into_boxed_slice()
 }
 
 fn transforms(list: &[Transform]) -> Option<Box<Transforms>> {

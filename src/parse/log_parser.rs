@@ -1,9 +1,11 @@
 //! One log type, ready to parse: its compiled schema, how its text is read, and the rules beyond its schema.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::decode::{Cell, Decoder};
 use super::event::{Draft, EventTime, Stamp};
+use super::json::escape::is_clean;
 use super::json::{self, Malformed, NodeKind, Tape};
 use super::keys::{key_bit, key_hash};
 use super::layout::{Encoding, Layout, Uncompilable};
@@ -334,7 +336,10 @@ impl Events<'_, '_> {
         let outcome = match read {
             Err(mismatch) => Err(Rejection::whole(Reason::Text(mismatch.to_string().into()))),
             Ok(native::Outcome::Nothing) => Ok(()),
-            Ok(native::Outcome::Event) => self.row(|field| cell_of(&cells.cells()[field])),
+            Ok(native::Outcome::Event) => {
+                let clean = is_clean(line);
+                self.row(|field| cell_of(&cells.cells()[field], clean))
+            }
         };
         *row = cells.renew();
         outcome
@@ -363,10 +368,7 @@ impl Events<'_, '_> {
                     matcher.bind(self.layout);
                 }
                 let names = &matcher.names;
-                self.row(|field| match names[field].and_then(|name| row.get(name)) {
-                    Some(text) => Cell::Text(text),
-                    None => Cell::Absent,
-                })
+                self.row(|field| names[field].and_then(|name| row.get(name)).map_or(Cell::Absent, Cell::Text))
             }
         }
     }
@@ -420,9 +422,12 @@ fn elements_of(document: json::Document<'_>, key: &str) -> Option<u32> {
     (document.node(value).kind == NodeKind::Array).then_some(value)
 }
 
-fn cell_of<'c>(cell: &'c native::Cell<'_>) -> Cell<'c> {
+/// `clean`: what stands in the line as it is needs no escape.
+#[inline]
+fn cell_of<'c>(cell: &'c native::Cell<'_>, clean: bool) -> Cell<'c> {
     match cell {
         native::Cell::Absent => Cell::Absent,
+        native::Cell::Text(Cow::Borrowed(text)) if clean => Cell::Clean(text),
         native::Cell::Text(text) => Cell::Text(text),
         native::Cell::Integer(number) => Cell::Integer(*number),
         native::Cell::Float(number) => Cell::Float(*number),

@@ -62,14 +62,7 @@ impl Sink {
     ) {
         self.row_id.clear();
         stamp.run.row_ids.write(stamp.run.row_ids.take(1), &mut self.row_id);
-        let envelope = Envelope {
-            log_type: &layout.log_type,
-            encoding: layout.encoding,
-            strict: layout.strict,
-            stamp,
-            row_id: &self.row_id,
-            header,
-        };
+        let envelope = Envelope { layout, stamp, row_id: &self.row_id, header };
         let mut draft = Draft { out: &mut self.bytes, indicators: &mut self.indicators, time };
         let time = envelope.write(&mut draft);
         self.marks.push(Mark { end: self.bytes.len(), log_type, time });

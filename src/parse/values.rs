@@ -85,7 +85,8 @@ impl<'r, 'c, F: Fn(usize) -> Cell<'c>> RowValues<'r, 'c, F> {
 
     fn cell(&self, path: &[&str]) -> Option<Cell<'c>> {
         let [name] = path else { return None };
-        let field = self.event.fields.iter().position(|field| field.name == *name)?;
+        // Numbers beyond the fields are further keys of JSON logs.
+        let field = self.event.keys.find(name.as_bytes()).filter(|field| *field < self.event.fields.len())?;
         Some((self.cell)(field))
     }
 }
@@ -93,7 +94,7 @@ impl<'r, 'c, F: Fn(usize) -> Cell<'c>> RowValues<'r, 'c, F> {
 impl<'c, F: Fn(usize) -> Cell<'c>> Values for RowValues<'_, 'c, F> {
     fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
         match self.cell(path)? {
-            Cell::Text(text) => Some(Cow::Borrowed(text)),
+            Cell::Text(text) | Cell::Clean(text) => Some(Cow::Borrowed(text)),
             Cell::Integer(number) => Some(Cow::Owned(number.to_string())),
             Cell::Float(number) => Some(Cow::Owned(number.to_string())),
             Cell::Boolean(value) => Some(Cow::Borrowed(if value { "true" } else { "false" })),

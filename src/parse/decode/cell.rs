@@ -23,6 +23,8 @@ pub enum Cell<'a> {
     Absent,
     /// Text, to be decoded by the field's type.
     Text(&'a str),
+    /// The same, of which it is known that it can be written between quotes as it is.
+    Clean(&'a str),
     /// A whole number.
     Integer(i64),
     /// A finite number.
@@ -50,7 +52,6 @@ impl Decoder {
         draft: &mut Draft<'_>,
     ) -> Result<(), Rejection> {
         let root = layout.root();
-        draft.out.push(b'{');
         let start = draft.out.len();
         for (index, slot) in layout.objects[root].fields.iter().enumerate() {
             let cell = cell(index);
@@ -58,10 +59,7 @@ impl Decoder {
                 continue;
             }
             let before = draft.out.len();
-            if before > start {
-                draft.out.push(b',');
-            }
-            draft.out.extend_from_slice(&slot.key);
+            slot.key.write(draft.out);
             let written = self.work.cell(layout, slot, cell, draft);
             match written.and_then(|found| checked(slot, cell, found).map(|()| found)) {
                 Ok(Found::Written) => {}
@@ -70,14 +68,16 @@ impl Decoder {
                 Err(Fault::Below(rejection)) => return Err(rejection),
             }
         }
+        super::object::open_at(start, draft.out);
         Ok(())
     }
 }
 
+#[inline]
 fn checked(slot: &Slot, cell: Cell<'_>, found: Found) -> Result<(), Fault> {
     let subject = || match cell {
         Cell::Absent => Subject::Absent,
-        Cell::Text(text) | Cell::Json(text) => Subject::Text(Cow::Borrowed(text)),
+        Cell::Text(text) | Cell::Clean(text) | Cell::Json(text) => Subject::Text(Cow::Borrowed(text)),
         Cell::Integer(number) => Subject::Number(number as f64, None),
         Cell::Float(number) => Subject::Number(number, None),
         Cell::Texts(texts) => Subject::Count(texts.len()),
@@ -87,12 +87,19 @@ fn checked(slot: &Slot, cell: Cell<'_>, found: Found) -> Result<(), Fault> {
 }
 
 impl Work {
+    #[inline]
     fn cell(&mut self, layout: &Layout, slot: &Slot, cell: Cell<'_>, draft: &mut Draft<'_>) -> Result<Found, Fault> {
         match cell {
             Cell::Absent => Ok(Found::Absent),
-            Cell::Text(text) => {
-                // What JSON needs no escape for is not known of a line of text, so it is looked at once more.
-                let scalar = Scalar { text, kind: NodeKind::Escaped, verbatim: false };
+            Cell::Clean(text) if slot.value.is_bare_text() && !slot.plain => {
+                draft.out.push(b'"');
+                draft.out.extend_from_slice(text.as_bytes());
+                draft.out.push(b'"');
+                Ok(Found::Written)
+            }
+            Cell::Text(text) | Cell::Clean(text) => {
+                let verbatim = matches!(cell, Cell::Clean(_));
+                let scalar = Scalar { text, kind: NodeKind::Escaped, verbatim };
                 Ok(self.write_scalar(layout, &slot.value, slot.plain, scalar, draft)?)
             }
             Cell::Integer(number) => Ok(integer(slot, number, draft)?),

@@ -33,14 +33,14 @@ impl Work {
                 self.slots[base + field] = alias;
             }
         }
-        draft.out.push(b'{');
         let start = draft.out.len();
         for (index, slot) in plan.fields.iter().enumerate() {
-            self.member(layout, (object, index), slot, scope, base, start, draft)?;
+            self.member(layout, (object, index), slot, scope, base, draft)?;
         }
         if layout.discovery && object == layout.root() {
-            self.discovered(layout, scope.document, start, draft);
+            self.discovered(layout, scope.document, draft);
         }
+        open_at(start, draft.out);
         draft.out.push(b'}');
         self.slots.truncate(base);
         Ok(())
@@ -109,18 +109,15 @@ impl Work {
         slot: &Slot,
         scope: Scope<'_>,
         base: usize,
-        start: usize,
         draft: &mut Draft<'_>,
     ) -> Result<(), Rejection> {
         let value = self.slots[base + field.1];
         if value == NONE && !slot.speaks_without_value() {
             return Ok(());
         }
+        // The first key's comma takes the place of the brace, which is put back when the object ends.
         let before = draft.out.len();
-        if before > start {
-            draft.out.push(b',');
-        }
-        draft.out.extend_from_slice(&slot.key);
+        slot.key.write(draft.out);
         let found = self
             .slot(layout, slot, scope, value, draft)
             .and_then(|found| rules::check(slot, scope.checked, found, || Subject::json(scope, value)).map(|()| found));
@@ -136,19 +133,25 @@ impl Work {
     }
 
     /// Top-level members that the schema does not know, as they stand, under names fit for columns.
-    fn discovered(&self, layout: &Layout, document: Document<'_>, start: usize, draft: &mut Draft<'_>) {
+    fn discovered(&self, layout: &Layout, document: Document<'_>, draft: &mut Draft<'_>) {
         for (key, value) in &self.unknown {
             let node = document.node(*value);
             let name = crate::parse::json::escape::unescaped(document.body(document.node(*key)));
             if node.kind == NodeKind::Null || name.starts_with("p_") {
                 continue;
             }
-            if draft.out.len() > start {
-                draft.out.push(b',');
-            }
+            draft.out.push(b',');
             draft.out.extend_from_slice(&written_key(&name, layout.encoding));
             draft.out.extend_from_slice(document.raw(node).as_bytes());
         }
+    }
+}
+
+/// Makes an object of members that each begin with a comma: the first comma becomes its brace.
+pub(super) fn open_at(start: usize, out: &mut Vec<u8>) {
+    match out.get_mut(start) {
+        Some(comma) => *comma = b'{',
+        None => out.push(b'{'),
     }
 }
 

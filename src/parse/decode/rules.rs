@@ -12,6 +12,7 @@ use crate::parse::rejection::{Reason, shown};
 use crate::schema::{AddressFamily, Rule, Validate};
 
 /// `required` and the rules of a field, once its value is known; `wanted`: whether they hold here.
+#[inline]
 pub(super) fn check<'v>(
     slot: &Slot,
     wanted: bool,
@@ -21,6 +22,10 @@ pub(super) fn check<'v>(
     if !wanted || !slot.required && slot.rules.is_empty() {
         return Ok(());
     }
+    check_rules(slot, found, subject)
+}
+
+fn check_rules<'v>(slot: &Slot, found: Found, subject: impl FnOnce() -> Subject<'v>) -> Result<(), Fault> {
     let absent = found == Found::Absent || slot.plain && found == Found::Omitted;
     if slot.required && absent {
         return Err(Reason::Missing.into());

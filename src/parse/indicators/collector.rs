@@ -94,7 +94,8 @@ impl Collector {
     /// [`Collector::write`] for older built-in types: their columns alone, in their order, and safe inside HTML.
     pub fn write_older(&mut self, out: &mut Vec<u8>) {
         self.sort();
-        for column in Column::OLDER {
+        let there = self.entries.iter().fold(0_u32, |bits, entry| bits | 1 << entry.column as u32);
+        for column in Column::OLDER.into_iter().filter(|column| there & 1 << *column as u32 != 0) {
             let start = self.entries.partition_point(|entry| entry.column < column);
             let end = self.entries.partition_point(|entry| entry.column <= column);
             if start < end {

@@ -64,6 +64,12 @@ fn first_special<const HTML: bool>(eight: [u8; 8]) -> Option<usize> {
     (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
 }
 
+/// Whether a text can stand between quotes as it is, in JSON that is safe inside HTML.
+#[must_use]
+pub fn is_clean(text: &str) -> bool {
+    find::<true>(text.as_bytes(), 0) == text.len()
+}
+
 /// The place of the first special byte from `start` on; the length where there is none.
 fn find<const HTML: bool>(bytes: &[u8], start: usize) -> usize {
     let (words, tail) = bytes[start..].as_chunks::<8>();

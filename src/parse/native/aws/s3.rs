@@ -1,4 +1,4 @@
-//! Access logs of S3 buckets: columns parted by single blanks; agents and referers may hold stray quotes.
+//! Access logs of S3 buckets: columns parted by single blanks; agents and referrers may hold stray quotes.
 
 use std::borrow::Cow;
 

@@ -117,7 +117,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     one(
         "GitLab.Exceptions",
         &[concat!(
-            r#"{"severity":"ERROR","time":"2024-03-05T08:15:30.250Z","correlation_id":"K1YyUe3z9f9","#,
+            r#"{"severity":"ERROR","time":"2024-03-05T08:15:30.250Z","correlation_id":"K1Yy4e3z9f9","#,
             r#""extra.server":{"os":{"name":"Linux","version":"5.15"},"runtime":{"name":"ruby","version":"3.1"}},"extra.project_id":55,"#,
             r#""exception.class":"NoMethodError","exception.message":"undefined method","exception.backtrace":["a.rb:1","b.rb:2"]}"#
         )],
@@ -126,7 +126,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     one(
         "GitLab.Git",
         &[
-            r#"{"severity":"ERROR","time":"2024-03-05T08:15:30.250Z","correlation_id":"K1YyUe3z9f9","message":"fatal: Could not read from remote repository"}"#,
+            r#"{"severity":"ERROR","time":"2024-03-05T08:15:30.250Z","correlation_id":"K1Yy4e3z9f9","message":"fatal: Could not read from remote repository"}"#,
         ],
         &["2024-03-05 08:15:30.250000000"],
     ),

@@ -101,7 +101,6 @@ impl Work {
         field
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the state of the walk; a struct would be taken apart at once")]
     fn member(
         &mut self,
         layout: &Layout,

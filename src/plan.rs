@@ -24,6 +24,20 @@ pub enum Danger {
     },
 }
 
+/// How much a plan and its report say where all goes well.
+///
+/// A tool that is asked a question, or stands in a pipe, is to give its answer and be silent otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Talk {
+    /// The plan first, the report at the end.
+    #[default]
+    All,
+    /// The report; the plan only with `-v` and as a dry run.
+    Report,
+    /// What was asked for, as a table of the report or as rows; the rest only where something went wrong, or with `-v`.
+    Answer,
+}
+
 /// What will be done; made by reading only.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -39,6 +53,8 @@ pub struct Plan {
     pub estimate: Option<Estimate>,
     /// The same facts with stable names, for the report.
     pub details: Map<String, Value>,
+    /// How much is said.
+    pub talk: Talk,
 }
 
 impl Plan {
@@ -51,7 +67,14 @@ impl Plan {
             warnings: Vec::new(),
             estimate: None,
             details: Map::new(),
+            talk: Talk::All,
         }
+    }
+
+    /// Says no more than this where all goes well.
+    #[must_use]
+    pub fn talks(self, talk: Talk) -> Self {
+        Self { talk, ..self }
     }
 
     /// Adds a line for people.

@@ -44,6 +44,11 @@ pub(super) fn after_help<T: Tool>() -> String {
     text + EXIT_CODES
 }
 
+/// The same of one command.
+pub(super) fn after_help_of_command(examples: &str) -> String {
+    format!("Examples:\n{}\n\n{EXIT_CODES}", indented(examples))
+}
+
 fn indented(text: &str) -> String {
     text.trim().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
@@ -71,16 +76,32 @@ pub(super) fn page<T: Tool>(mut command: Command, kind: &str) -> Result<String, 
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn man(command: Command) -> Result<String, Failure> {
+/// The page of the tool, and behind it those of its commands.
+fn man(mut command: Command) -> Result<String, Failure> {
+    command.build();
     let mut bytes = Vec::new();
-    let page = clap_mangen::Man::new(command);
-    page.render(&mut bytes).map_err(|error| Failure::failed("cannot make the man page").because(error))?;
+    for of in std::iter::once(&command).chain(commands(&command)) {
+        let page = clap_mangen::Man::new(of.clone());
+        page.render(&mut bytes).map_err(|error| Failure::failed("cannot make the man page").because(error))?;
+    }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// The commands that a person is told of.
+fn commands(command: &Command) -> impl Iterator<Item = &Command> {
+    command.get_subcommands().filter(|of| !of.is_hide_set())
+}
+
 fn markdown<T: Tool>(command: &mut Command) -> String {
+    command.build();
     let help = command.render_long_help().to_string();
-    format!("# {}\n\n{}\n\n```text\n{}\n```\n", T::NAME, T::ABOUT, help.trim_end())
+    let mut page = format!("# {}\n\n{}\n\n```text\n{}\n```\n", T::NAME, T::ABOUT, help.trim_end());
+    for of in commands(command) {
+        let help = of.clone().render_long_help().to_string();
+        // Writing to a string does not fail.
+        let _ = write!(page, "\n## {} {}\n\n```text\n{}\n```\n", T::NAME, of.get_name(), help.trim_end());
+    }
+    page
 }
 
 /// What clap found wrong, in our form.

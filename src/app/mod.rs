@@ -22,10 +22,10 @@ use tokio::task::JoinHandle;
 pub use context::Context;
 use outcome::Ending;
 
-use crate::args::{self, Format, GlobalArgs, Legacy};
+use crate::args::{self, Format, GlobalArgs, Legacy, Typed};
 use crate::error::{Failure, Kind};
 use crate::exit::Exit;
-use crate::plan::{Confirmation, Consent, Danger, Plan, confirmation};
+use crate::plan::{Confirmation, Consent, Danger, Plan, Talk, confirmation};
 use crate::report::Estimate;
 use crate::run::{Cancel, ErrorLog, Journal, Limits, Notices, Pace, Prepared, Run, Stats, Stop};
 use crate::time::{Clock, monotonic};
@@ -54,10 +54,24 @@ pub trait Tool: Send + 'static {
     const LEGACY: &'static [Legacy] = &[];
     /// Which formats the output may have.
     const FORMATS: &'static [Format] = &[Format::Table, Format::Json];
+    /// The examples of each command, by its name, for a tool that has commands.
+    const COMMANDS: &'static [(&'static str, &'static str)] = &[];
     /// The tool's own flags, with the shared groups that it uses flattened in.
     type Args: Args + Send;
     /// What `plan` found out and `execute` needs.
     type Work: Send;
+
+    /// For a tool with commands: which of them a line means. As a default the one it names.
+    fn command<'t>(typed: &Typed<'t>) -> Option<&'t str> {
+        typed.command
+    }
+
+    /// Whether the output is rows, so that a report must not take their place. A tool whose report has no form of its own
+    /// writes rows always.
+    fn streams(args: &Self::Args) -> bool {
+        let _ = args;
+        !Self::FORMATS.contains(&Format::Json)
+    }
 
     /// Validates, resolves names, and only reads. All usage errors come from here.
     fn plan(args: Self::Args, context: &Context) -> impl Future<Output = Result<Planned<Self::Work>, Failure>> + Send;
@@ -126,7 +140,24 @@ pub fn command<T: Tool>() -> clap::Command {
         .version(generate::VERSION)
         .after_long_help(generate::after_help::<T>())
         .after_help("`--help` says more: examples, exit codes, safety");
-    args::command(formats::<T>(command))
+    let commands = T::COMMANDS.iter().fold(formats::<T>(command), |command, (name, examples)| {
+        command.mut_subcommand(name, |of| {
+            of.after_long_help(generate::after_help_of_command(examples))
+                .after_help("`--help` says more: examples, exit codes")
+        })
+    });
+    args::command(with_shared_flags(commands))
+}
+
+/// What all tools have stands before a command as well as after it, and in the help of each.
+fn with_shared_flags(command: clap::Command) -> clap::Command {
+    if !command.has_subcommands() {
+        return command;
+    }
+    let shared: Vec<_> =
+        GlobalArgs::augment_args(clap::Command::new("")).get_arguments().map(|arg| arg.get_id().clone()).collect();
+    let command = command.propagate_version(true).subcommand_required(true);
+    shared.into_iter().fold(command, |command, id| command.mut_arg(id, |arg| arg.global(true)))
 }
 
 /// The help names the formats of this tool only.
@@ -159,7 +190,8 @@ pub fn main<T: Tool>() -> ExitCode {
 
 fn run_words<T: Tool>(words: Vec<OsString>) -> Exit {
     let command = command::<T>();
-    let parsed = args::normalise(words, &command, T::LEGACY).and_then(|words| parse::<T>(command, words));
+    let words = args::normalise(words, &command, T::LEGACY, T::command);
+    let parsed = words.and_then(|words| parse::<T>(command, words));
     let line = match parsed {
         Ok(Parsed::Line(line)) => line,
         Ok(Parsed::Said(text)) => return say_and_leave(&text),
@@ -236,7 +268,7 @@ async fn conversation<T: Tool>(line: Line<T::Args>, printer: &Printer) -> Exit {
     let started = clock.now();
     let mut ending = Ending::new(T::NAME, started, monotonic(), stats.clone());
     // Rows of which none is written yet are not replaced by a report of why.
-    ending.streams = !T::FORMATS.contains(&Format::Json);
+    ending.streams = T::streams(&line.tool);
     let plan = saying_that_it_waits(T::plan(line.tool, &context), &context);
     let planned = match cancel.unless_stopped(plan).await {
         Some(planned) => planned,
@@ -302,7 +334,12 @@ async fn go<T: Tool>(mut planned: Planned<T::Work>, context: &Context, ending: &
 }
 
 fn show_plan(context: &Context, plan: &Plan) {
-    context.printer.say(&ui::plan_text(&context.printer, plan, context.identity().as_ref()));
+    let text = ui::plan_text(&context.printer, plan, context.identity().as_ref());
+    if plan.talk == Talk::All || context.global.dry_run {
+        context.printer.say(&text);
+    } else {
+        context.printer.detail(&text);
+    }
     for warning in &plan.warnings {
         context.printer.warn(warning);
     }
@@ -351,6 +388,7 @@ fn run_of<W>(context: &Context, planned: &mut Planned<W>, ending: &Ending) -> Re
             printer.notice(&notice);
         }
     });
+    let data = data(context.printer.clone(), cancel.clone(), ending.reads_only);
     let run = Run {
         stats: ending.stats.clone(),
         errors: Arc::new(errors),
@@ -359,16 +397,20 @@ fn run_of<W>(context: &Context, planned: &mut Planned<W>, ending: &Ending) -> Re
         limits: planned.limits.clone(),
         journal,
         notices,
-        rows: rows(context.printer.clone(), cancel, ending.reads_only),
+        rows: {
+            let data = data.clone();
+            Arc::new(move |text: &str| data(text.as_bytes()))
+        },
+        data,
         clock: context.clock,
     };
     Ok((run, listening))
 }
 
 /// The row sink: a reader that went away ends a tool that only reads.
-fn rows(printer: Printer, cancel: Cancel, reads_only: bool) -> crate::run::Rows {
-    Arc::new(move |text: &str| {
-        printer.data(text);
+fn data(printer: Printer, cancel: Cancel, reads_only: bool) -> crate::run::Data {
+    Arc::new(move |bytes: &[u8]| {
+        printer.data_bytes(bytes);
         if printer.broken().is_some() {
             cancel.stop(Stop::Fatal);
         } else if reads_only && printer.is_closed() {

@@ -8,10 +8,10 @@ use super::{Context, Done};
 use crate::args::Format;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::plan::Plan;
+use crate::plan::{Plan, Talk};
 use crate::report::{Identity, PlanSummary, REPORT_VERSION, Report, Status, Summary};
 use crate::run::{Counter, ErrorLog, Journal, Stats, Stop};
-use crate::ui::{Printer, report_text};
+use crate::ui::{Printer, answer_text, report_text};
 
 /// Everything that is known when a run has ended.
 pub(super) struct Ending {
@@ -141,14 +141,29 @@ fn print_report(context: &Context, ending: &Ending, report: &Report) {
         // A report is made of maps and numbers only, which always serialise.
         serde_json::to_string_pretty(report).unwrap_or_default()
     } else {
-        report_text(report, if ending.streams { printer.report_terminal() } else { printer.data_terminal })
+        let terminal = if ending.streams { printer.report_terminal() } else { printer.data_terminal };
+        if only_answers(ending, report, printer) {
+            answer_text(report, terminal)
+        } else {
+            report_text(report, terminal)
+        }
     };
+    if text.is_empty() {
+        return;
+    }
     match (ending.streams, json) {
         (false, _) => printer.data(&(text + "\n")),
         // What went wrong is never silent, and the report names it.
         (true, json) if json || !printer.is_quiet() || !report.errors.is_empty() => printer.report(&text),
         (true, _) => {}
     }
+}
+
+/// Whether the answer is all that is to be said: it was a question, and all went well.
+fn only_answers(ending: &Ending, report: &Report, printer: &Printer) -> bool {
+    let asked = ending.plan.as_ref().is_some_and(|plan| plan.talk == Talk::Answer);
+    let well = matches!(report.status, Status::Done | Status::Findings) && report.errors.is_empty();
+    asked && well && !printer.is_verbose()
 }
 
 /// An error as the last thing on the screen: what, why, under which identity, what next.

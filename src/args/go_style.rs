@@ -7,8 +7,11 @@ use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, ArgAction, Command};
 
+mod commands;
+
 use super::values::bool_word;
 use crate::error::{Failure, near};
+pub use commands::Typed;
 
 /// What a legacy name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +34,14 @@ pub struct Legacy {
 /// Prepares a clap command for Go-style lines: booleans take `=` and Go's words, repeated single flags: the last wins.
 #[must_use]
 pub fn command(command: Command) -> Command {
-    command.args_override_self(true).mut_args(|arg| match arg.get_action() {
+    let commands: Vec<String> = command.get_subcommands().map(|of| of.get_name().to_owned()).collect();
+    let command = command.args_override_self(true);
+    let command = commands.iter().fold(command, |command, name| command.mut_subcommand(name, booleans));
+    booleans(command)
+}
+
+fn booleans(command: Command) -> Command {
+    command.mut_args(|arg| match arg.get_action() {
         ArgAction::SetTrue => arg
             .action(ArgAction::Set)
             .num_args(0..=1)
@@ -64,7 +74,8 @@ fn takes(arg: &Arg) -> Takes {
 }
 
 struct Names<'a> {
-    command: &'a Command,
+    /// Where flags are looked for: the command that the line names, and the tool itself.
+    commands: Vec<&'a Command>,
     legacy: &'a [Legacy],
 }
 
@@ -87,7 +98,7 @@ impl Names<'_> {
         if long == "help" || long == "version" {
             return Some(Known { long: long.to_owned(), takes: Takes::Nothing, inverted: false, counts: false });
         }
-        let arg = self.command.get_arguments().find(|arg| arg.get_long() == Some(long))?;
+        let arg = self.arguments().find(|arg| arg.get_long() == Some(long))?;
         let counts = matches!(arg.get_action(), ArgAction::Count);
         Some(Known { long: long.to_owned(), takes: takes(arg), inverted, counts })
     }
@@ -96,11 +107,15 @@ impl Names<'_> {
         if letter == 'h' || letter == 'V' {
             return Some(Takes::Nothing);
         }
-        self.command.get_arguments().find(|arg| arg.get_short() == Some(letter)).map(takes)
+        self.arguments().find(|arg| arg.get_short() == Some(letter)).map(takes)
+    }
+
+    fn arguments(&self) -> impl Iterator<Item = &Arg> {
+        self.commands.iter().flat_map(|command| command.get_arguments())
     }
 
     fn near(&self, name: &str) -> Option<String> {
-        let all = self.command.get_arguments().filter_map(Arg::get_long).chain(self.legacy.iter().map(|l| l.name));
+        let all = self.arguments().filter_map(Arg::get_long).chain(self.legacy.iter().map(|l| l.name));
         near(name, all).map(|name| format!("--{name}"))
     }
 }
@@ -109,17 +124,29 @@ impl Names<'_> {
 ///
 /// # Errors
 /// A usage error: an unknown single-dash word, or a boolean followed by a separate `true` or `false`.
-pub fn normalise(words: Vec<OsString>, command: &Command, legacy: &[Legacy]) -> Result<Vec<OsString>, Failure> {
-    let names = Names { command, legacy };
+pub fn normalise(
+    words: Vec<OsString>,
+    command: &Command,
+    legacy: &[Legacy],
+    choose: impl for<'t> Fn(&Typed<'t>) -> Option<&'t str>,
+) -> Result<Vec<OsString>, Failure> {
+    if !command.has_subcommands() {
+        return rewritten(words, &Names { commands: vec![command], legacy }, Vec::new());
+    }
+    let (chosen, words) = commands::chosen(words, command, legacy, choose)?;
+    let Some(chosen) = chosen else { return rewritten(words, &Names { commands: vec![command], legacy }, Vec::new()) };
+    rewritten(words, &Names { commands: vec![chosen, command], legacy }, vec![chosen.get_name().into()])
+}
+
+fn rewritten(words: Vec<OsString>, names: &Names<'_>, mut output: Vec<OsString>) -> Result<Vec<OsString>, Failure> {
     let mut words = words.into_iter().peekable();
-    let mut output = Vec::new();
     while let Some(word) = words.next() {
         if word == "--" {
             output.push(word);
             output.extend(words);
             break;
         }
-        let value_follows = flag(&names, &word, words.peek().map(OsString::as_os_str), &mut output)?;
+        let value_follows = flag(names, &word, words.peek().map(OsString::as_os_str), &mut output)?;
         if value_follows {
             // A value is never looked at, whatever it looks like. Joined with `=`, clap does not look at it either.
             if let (Some(value), Some(name)) = (words.next(), output.pop()) {
@@ -262,7 +289,7 @@ mod tests {
 
     fn run(line: &str) -> Result<String, Failure> {
         let words = line.split(' ').filter(|word| !word.is_empty()).map(OsString::from).collect();
-        let words = normalise(words, &sample(), LEGACY)?;
+        let words = normalise(words, &sample(), LEGACY, |_| None)?;
         Ok(words.iter().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" "))
     }
 
@@ -335,7 +362,7 @@ mod tests {
     fn clap_takes_what_comes_out() {
         let line = "-s3path s3://b/-x -s3path s3://c -loop -loop=false -interactive=false -rate 5 -files-per-second 0.5 -vv -duration 1h30m";
         let words = line.split(' ').map(OsString::from).collect();
-        let words = normalise(words, &sample(), LEGACY).expect("line");
+        let words = normalise(words, &sample(), LEGACY, |_| None).expect("line");
         let matches = sample().no_binary_name(true).try_get_matches_from(words).expect("clap takes it");
         let paths: Vec<_> = matches.get_many::<String>("s3path").expect("paths").collect();
         assert_eq!(paths, ["s3://b/-x", "s3://c"], "repeatable flags are listed");

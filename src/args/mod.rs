@@ -13,7 +13,7 @@ mod values;
 
 pub use aws::AwsArgs;
 pub use global::{Format, GlobalArgs};
-pub use go_style::{Legacy, Means, command, normalise};
+pub use go_style::{Legacy, Means, Typed, command, normalise};
 pub use objects::{FilterArgs, ObjectArgs, SourceArgs};
 pub use pace::PaceArgs;
 pub use time_range::TimeArgs;

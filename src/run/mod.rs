@@ -41,6 +41,9 @@ pub struct Limits {
 /// Where a streaming tool writes its rows: complete lines of data.
 pub type Rows = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// The same for bytes: many lines at once, written without a look at them.
+pub type Data = Arc<dyn Fn(&[u8]) + Send + Sync>;
+
 /// Everything that `execute` is given.
 #[derive(Clone)]
 pub struct Run {
@@ -60,6 +63,8 @@ pub struct Run {
     pub notices: Notices,
     /// Where rows go.
     pub rows: Rows,
+    /// Where rows go that are bytes.
+    pub data: Data,
     /// The wall clock.
     pub clock: Clock,
 }

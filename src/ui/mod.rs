@@ -3,6 +3,7 @@
 //! Tools and library give plans, reports, notices and counters; here they become text. A closed stdout is remembered, not
 //! fatal: a tool that is changing something must drain first.
 
+mod compress;
 mod output;
 mod page;
 mod printer;
@@ -10,8 +11,9 @@ mod progress;
 mod prompt;
 mod table;
 
+pub use compress::Compression;
 pub use output::{Encode, Encoder};
-pub use page::{plan_text, report_text};
+pub use page::{answer_text, plan_text, report_text};
 pub use printer::{Color, Printer};
 pub use progress::{Progress, status_line};
 pub use prompt::{ask_line, can_ask};

@@ -59,9 +59,19 @@ pub fn report_text(report: &Report, terminal: bool) -> String {
             report.errors.len() - GROUPS_SHOWN
         ));
     }
-    lines.extend(report.details.values().filter_map(Value::as_array).filter_map(|rows| table(rows, terminal)));
+    lines.extend(tables(report, terminal));
     lines.extend(report.next.as_ref().map(|next| format!("next: {next}")));
     lines.join("\n")
+}
+
+/// What a run was asked for, and nothing else: the tables of the report.
+#[must_use]
+pub fn answer_text(report: &Report, terminal: bool) -> String {
+    tables(report, terminal).collect::<Vec<_>>().join("\n")
+}
+
+fn tables(report: &Report, terminal: bool) -> impl Iterator<Item = String> {
+    report.details.values().filter_map(Value::as_array).filter_map(move |rows| table(rows, terminal))
 }
 
 /// A list of objects as a table, whose columns are the names in the first of them.

@@ -77,7 +77,12 @@ impl Printer {
 
     /// Writes data: a report or rows, as they are.
     pub fn data(&self, text: &str) {
-        self.with_data(|data| data.write(text.as_bytes()));
+        self.data_bytes(text.as_bytes());
+    }
+
+    /// Writes data that is not looked at.
+    pub fn data_bytes(&self, bytes: &[u8]) {
+        self.with_data(|data| data.write(bytes));
     }
 
     /// Encodes the data from now on.
@@ -186,6 +191,12 @@ impl Printer {
 
     fn paint(&self, code: &str, text: &str) -> String {
         if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// Whether `-v` was given.
+    #[must_use]
+    pub fn is_verbose(&self) -> bool {
+        self.loudness.verbose > 0
     }
 
     /// Whether `-q` was given.

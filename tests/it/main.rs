@@ -4,6 +4,7 @@
 
 mod access;
 mod frame;
+mod pantherlog;
 mod requeue;
 mod s3list;
 mod s3queue;

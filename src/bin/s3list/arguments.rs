@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use opstools::args::{AwsArgs, FilterArgs, ObjectArgs, PaceArgs};
 
-use crate::compress::Compression;
+use opstools::ui::Compression;
 
 /// What to list, and in which form.
 #[derive(Args, Clone, Debug)]

@@ -4,7 +4,6 @@
 
 mod arguments;
 mod book;
-mod compress;
 mod gather;
 mod lister;
 mod parquet_report;

@@ -14,12 +14,12 @@ use serde_json::Map;
 
 use crate::arguments::Arguments;
 use crate::book::Book;
-use crate::compress::Compression;
 use crate::parquet_report::PARQUET;
 use crate::plan_text;
 use crate::selection::{self, Wish};
 use crate::work::{Selects, What, Work};
 use crate::writer::Form;
+use opstools::ui::Compression;
 
 /// The plan of a command line.
 ///

@@ -12,10 +12,10 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
 
 use crate::book::{Book, Owner};
-use crate::compress::Compression;
 use crate::lister::{Event, Lister, Manner, Trouble};
 use crate::targets::Target;
 use crate::writer::Form;
+use opstools::ui::Compression;
 
 /// Events that wait for the writer, each with up to a page of objects: enough to bridge a pause of the output.
 const EVENTS_WAITING: usize = 8;

@@ -4,4 +4,4 @@ mod endings;
 mod pages;
 
 /// Every tool of the toolkit.
-pub const TOOLS: [&str; 6] = ["requeue", "s3list", "s3queue", "s3sns", "s3undelete", "sources"];
+pub const TOOLS: [&str; 7] = ["pantherlog", "requeue", "s3list", "s3queue", "s3sns", "s3undelete", "sources"];

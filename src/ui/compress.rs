@@ -1,5 +1,6 @@
 //! gzip and Zstandard on the way to the output.
 //!
+//! For the tools that write rows; which of them compress decides each by [`Tool::encode`](crate::app::Tool::encode).
 //! Each flush ends a block, so that what was handed over before a crash can be read back.
 
 use std::io::{self, Write};
@@ -7,7 +8,8 @@ use std::path::Path;
 
 use clap::ValueEnum;
 use flate2::write::GzEncoder;
-use opstools::ui::{Encode, Encoder};
+
+use super::output::{Encode, Encoder};
 
 /// Lists repeat themselves: more effort makes them hardly smaller, and slower than S3 lists.
 const GZIP_LEVEL: u32 = 3;
@@ -28,6 +30,7 @@ pub enum Compression {
 
 impl Compression {
     /// What the name of a file asks for.
+    #[must_use]
     pub fn of_name(path: &Path) -> Self {
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("gz") => Self::Gzip,
@@ -37,6 +40,7 @@ impl Compression {
     }
 
     /// Its name in plans and reports.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -46,6 +50,7 @@ impl Compression {
     }
 
     /// What makes its encoder.
+    #[must_use]
     pub fn encode(self) -> Option<Encode> {
         match self {
             Self::None => None,

@@ -1,0 +1,1 @@
+//! `pantherlog`: logs from files, pipes and S3 become events.

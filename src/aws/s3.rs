@@ -1,13 +1,10 @@
 //! S3: clients in a bucket's own region, and whole objects.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use aws_sdk_s3::error::SdkError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use bytes::Bytes;
 use md5::{Digest, Md5};
-
-use tokio::sync::mpsc::Sender;
 
 use super::listing::PageError;
 use super::{Session, service_error};
@@ -135,55 +132,6 @@ pub async fn download(session: &Session, bucket: &str, key: &str, mut file: impl
         file.write_all(&bytes).map_err(|error| Failure::failed(&doing).because(error))?;
     }
     Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Tries of reading one object, each going on where the last one broke off.
-const READS: usize = 5;
-
-/// Reads an object piece by piece, none of them empty, until nobody takes them; a connection that breaks is made again, and reading goes on where
-/// it was, in the same version (`etag`).
-///
-/// # Errors
-/// The object is not there, may not be read, was replaced while it was read, or its connection breaks again and again.
-pub async fn read(
-    session: &Session,
-    bucket: &str,
-    key: &str,
-    etag: &str,
-    pieces: &Sender<io::Result<Bytes>>,
-) -> Result<(), Failure> {
-    let doing = format!("cannot read `s3://{bucket}/{key}`");
-    let client = client(session);
-    let (mut offset, mut broken) = (0_u64, 0);
-    loop {
-        let request = client.get_object().bucket(bucket).key(key);
-        let request = request.set_if_match((!etag.is_empty()).then(|| format!("\"{etag}\"")));
-        let answer = request.set_range((offset > 0).then(|| format!("bytes={offset}-"))).send().await;
-        let mut body = answer
-            .map_err(|error| {
-                let resource = format!("object `{key}` of bucket `{bucket}`");
-                session.failure(&doing, service_error("S3", &error), "s3:GetObject", &resource)
-            })?
-            .body;
-        loop {
-            match body.next().await {
-                None => return Ok(()),
-                Some(Ok(bytes)) => {
-                    offset += bytes.len() as u64;
-                    if !bytes.is_empty() && pieces.send(Ok(bytes)).await.is_err() {
-                        return Ok(());
-                    }
-                }
-                Some(Err(error)) => {
-                    broken += 1;
-                    if broken == READS {
-                        return Err(Failure::failed(&doing).because(error));
-                    }
-                    break;
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use opstools::app::Done;
 use opstools::error::Failure;
-use opstools::parse::event::{Origin, Run as Shared, Stamp};
+use opstools::parse::event::{Origin, ParseTime, Run as Shared, Stamp};
 use opstools::parse::json::Tape;
 use opstools::parse::log_parser::{Log, LogParser};
 use opstools::parse::row_id::RowIds;
@@ -92,7 +92,9 @@ impl Explainer {
         let json = self.tape.read(text);
         let log = Log { text, json: json.map(|()| self.tape.document(text)), header };
         let (origin, row_ids) = (Origin::default(), RowIds::new([0; 6], 0));
-        let stamp = Stamp { run: Shared { origin: &origin, row_ids: &row_ids }, now: Instant::utc(0, 0) };
+        let now = Instant::utc(0, 0);
+        let run = Shared { origin: &origin, row_ids: &row_ids };
+        let stamp = Stamp { run, now, parsed: &ParseTime::new(&now) };
         let mut said = Vec::new();
         for (number, parser) in self.parsers.iter_mut().enumerate() {
             self.sink.clear();

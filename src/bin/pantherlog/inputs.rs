@@ -11,7 +11,7 @@ use opstools::objects::Location;
 use opstools::run::{Cancel, Run};
 use tokio::runtime::Handle;
 
-use crate::stdin;
+use crate::piped;
 use crate::stored::{Listed, Stored};
 
 /// What stdin is called in messages.
@@ -96,7 +96,7 @@ impl Inputs {
         let (cancel, runtime, notices) = (run.cancel.clone(), runtime.clone(), run.notices.clone());
         self.inputs.into_iter().flat_map(move |input| match input {
             Input::Stdin => Streams::One(Some(Ok(of_stdin(&cancel, &runtime)))),
-            Input::File(path) => Streams::One(Some(of_file(&path, &cancel))),
+            Input::File(path) => Streams::One(Some(of_file(path, &cancel, &runtime))),
             Input::Stored(stored) => Streams::Many(stored.start(&cancel, &runtime, &notices)),
         })
     }
@@ -140,30 +140,40 @@ fn there(path: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-fn of_file(path: &Path, cancel: &Cancel) -> Result<Opened, Failure> {
+fn of_file(path: PathBuf, cancel: &Cancel, runtime: &Handle) -> Result<Opened, Failure> {
     let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| Failure::failed(format!("cannot read `{name}`")).because(error))?;
-    let live = !file.metadata().is_ok_and(|found| found.is_file());
-    Ok(Opened { name, reader: Box::new(Stopping { inner: file, cancel: cancel.clone() }), live })
+    if !path.is_file() {
+        let reader = piped::reader(move || File::open(path), cancel, runtime);
+        return Ok(Opened { name, reader: Box::new(reader), live: true });
+    }
+    let file = File::open(&path).map_err(|error| Failure::failed(format!("cannot read `{name}`")).because(error))?;
+    Ok(Opened { name, reader: Box::new(Stopping::new(file, cancel.clone())), live: false })
 }
 
 /// A file that is redirected is read as one; a pipe or terminal may be silent for long, and must not hold up ^C.
 fn of_stdin(cancel: &Cancel, runtime: &Handle) -> Opened {
     let name = STDIN.to_owned();
-    match stdin::as_file() {
-        Some(file) => Opened { name, reader: Box::new(Stopping { inner: file, cancel: cancel.clone() }), live: false },
-        None => Opened { name, reader: Box::new(stdin::reader(cancel, runtime)), live: true },
+    match piped::stdin_as_file() {
+        Some(file) => Opened { name, reader: Box::new(Stopping::new(file, cancel.clone())), live: false },
+        None => Opened { name, reader: Box::new(piped::reader(|| Ok(io::stdin()), cancel, runtime)), live: true },
     }
 }
 
 /// A reader whose input ends when the run is stopped.
-struct Stopping<R> {
+pub struct Stopping<R> {
     inner: R,
     cancel: Cancel,
 }
 
+impl<R> Stopping<R> {
+    /// This reader, until the run is stopped.
+    pub const fn new(inner: R, cancel: Cancel) -> Self {
+        Self { inner, cancel }
+    }
+}
+
 impl<R: Read> Read for Stopping<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.cancel.requested() { Err(stdin::stopped()) } else { self.inner.read(buffer) }
+        if self.cancel.requested() { Err(piped::stopped()) } else { self.inner.read(buffer) }
     }
 }

@@ -51,6 +51,10 @@ impl LogTypes {
 /// # Errors
 /// A name that is not there, a schema with mistakes, or two schemas of one name.
 pub fn chosen(arguments: &Arguments) -> Result<LogTypes, Failure> {
+    if arguments.path.is_empty() && !arguments.schemas.is_empty() {
+        return Err(Failure::usage("`--schemas` chooses among the schemas of `--path`, which is missing")
+            .hint("`--log-types` names built-in ones"));
+    }
     let mut own = Own::default();
     for path in &arguments.path {
         own.add(path, arguments.schemas.as_slice())?;

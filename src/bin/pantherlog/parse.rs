@@ -68,7 +68,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE|DIR", help_heading = "Log types")]
     pub path: Vec<PathBuf>,
     /// Only these of the schemas; a single name also names a schema that has none
-    #[arg(long, value_name = "NAME,..", value_delimiter = ',', requires = "path", help_heading = "Log types")]
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',', help_heading = "Log types")]
     pub schemas: Vec<String>,
     /// As --path, as `customlogs` took it: a schema without a name is Custom.Test
     #[arg(short = 's', long = "schema-file", value_name = "FILE", help_heading = "Log types")]
@@ -94,7 +94,7 @@ pub struct Arguments {
     pub threads: Option<usize>,
 
     /// A table of the log types: logs, events and bytes that each took, and logs that it refused
-    #[arg(long, env = "OPSTOOLS_STATS", help_heading = "Output")]
+    #[arg(long, help_heading = "Output")]
     pub stats: bool,
     /// Instead of events: for each log, which log types refused it, and why
     #[arg(long, conflicts_with_all = ["rejects", "stats"], help_heading = "Output")]

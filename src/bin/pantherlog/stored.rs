@@ -1,6 +1,6 @@
-//! Objects below a path of S3, in the order of their keys, each a stream; the next ones are read ahead.
+//! Objects below a path of S3, in the order of their keys, each a stream; the next ones are opened ahead.
 
-use bytes::Bytes;
+use opstools::aws::get::ObjectReader;
 use opstools::aws::listing::{Intervals, ListRequest, Object, S3Pages, sequential};
 use opstools::aws::s3::listing_failure;
 use opstools::aws::{Session, s3};
@@ -10,14 +10,10 @@ use opstools::run::{Cancel, Notices};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::inputs::Opened;
-use crate::stdin::{Piece, Pieces};
+use crate::inputs::{Opened, Stopping};
 
-/// Objects that are read ahead: enough that many small ones do not wait for S3's answer one after the other.
-const AHEAD: usize = 4;
-
-/// Pieces of an object that wait: enough to bridge the parser's pauses.
-const PIECES: usize = 32;
+/// Objects that are opened ahead: enough that small ones do not wait for S3's answer, few enough that none waits long.
+const AHEAD: usize = 2;
 
 /// A path of S3.
 pub struct Stored {
@@ -61,7 +57,7 @@ impl Iterator for Listed {
     }
 }
 
-/// Hands over each object as it begins to be read; ends when nobody wants more, or the run is stopped.
+/// Hands over each object as it is opened; ends when nobody wants more, or the run is stopped.
 async fn list(stored: Stored, objects: Sender<Result<Opened, Failure>>, cancel: Cancel, notices: Notices) {
     let Stored { location, session } = stored;
     let pages = std::sync::Arc::new(S3Pages::new(s3::client(&session), &location.bucket));
@@ -85,8 +81,8 @@ async fn list(stored: Stored, objects: Sender<Result<Opened, Failure>>, cancel: 
                 continue;
             }
             found += 1;
-            let opened = open(&session, &location.bucket, object, &cancel);
-            if objects.send(Ok(opened)).await.is_err() {
+            let opened = open(&session, &location.bucket, &object, &cancel).await;
+            if objects.send(opened).await.is_err() {
                 return;
             }
         }
@@ -101,19 +97,8 @@ async fn list(stored: Stored, objects: Sender<Result<Opened, Failure>>, cancel: 
     }
 }
 
-fn open(session: &Session, bucket: &str, object: Object, cancel: &Cancel) -> Opened {
-    let (sender, receiver) = channel::<Piece>(PIECES);
+async fn open(session: &Session, bucket: &str, object: &Object, cancel: &Cancel) -> Result<Opened, Failure> {
+    let reader = ObjectReader::open(session, bucket, &object.key).await?;
     let name = Location { bucket: bucket.to_owned(), key: object.key.clone() }.uri();
-    let (session, bucket, cancelled) = (session.clone(), bucket.to_owned(), cancel.clone());
-    tokio::spawn(async move {
-        let reading = s3::read(&session, &bucket, &object.key, &object.etag, &sender);
-        let ended = cancelled.unless_stopped(reading).await;
-        let last = match ended {
-            Some(Ok(())) => Ok(Bytes::new()),
-            Some(Err(failure)) => Err(std::io::Error::other(failure.summary())),
-            None => Err(crate::stdin::stopped()),
-        };
-        let _ = sender.send(last).await;
-    });
-    Opened { name, reader: Box::new(Pieces::new(receiver, cancel.clone())), live: false }
+    Ok(Opened { name, reader: Box::new(Stopping::new(reader, cancel.clone())), live: false })
 }

@@ -1,4 +1,4 @@
-//! stdin, read by a thread of its own, so that nobody who waits for a silent pipe misses ^C.
+//! Pipes and terminals, each read by a thread of its own, so that nobody who waits for a silent one misses ^C.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -23,7 +23,7 @@ pub fn stopped() -> io::Error {
 }
 
 /// stdin as a file, if it is one.
-pub fn as_file() -> Option<File> {
+pub fn stdin_as_file() -> Option<File> {
     #[cfg(unix)]
     let owned = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned().ok()?;
     #[cfg(windows)]
@@ -32,8 +32,12 @@ pub fn as_file() -> Option<File> {
     file.metadata().is_ok_and(|found| found.is_file()).then_some(file)
 }
 
-/// stdin until its end, or until the run is stopped.
-pub fn reader(cancel: &Cancel, runtime: &Handle) -> Pieces {
+/// A pipe until its end, or until the run is stopped. Opening it may wait as reading does.
+pub fn reader<R: Read>(
+    open: impl FnOnce() -> io::Result<R> + Send + 'static,
+    cancel: &Cancel,
+    runtime: &Handle,
+) -> Pieces {
     let (sender, receiver) = channel(PIECES);
     let (ending, cancelled) = (sender.clone(), cancel.clone());
     runtime.spawn(async move {
@@ -41,12 +45,15 @@ pub fn reader(cancel: &Cancel, runtime: &Handle) -> Pieces {
         // A parser that went away needs no end.
         let _ = ending.send(Err(stopped())).await;
     });
-    std::thread::spawn(move || pump(&sender));
+    std::thread::spawn(move || match open() {
+        Ok(input) => pump(input, &sender),
+        // Who is gone needs no error.
+        Err(error) => _ = sender.blocking_send(Err(error)),
+    });
     Pieces::new(receiver, cancel.clone())
 }
 
-fn pump(sender: &Sender<Piece>) {
-    let mut input = io::stdin().lock();
+fn pump(mut input: impl Read, sender: &Sender<Piece>) {
     loop {
         let mut piece = vec![0; PIECE];
         let read = input.read(&mut piece);

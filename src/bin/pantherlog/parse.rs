@@ -174,7 +174,7 @@ pub async fn plan(arguments: Arguments, context: &Context) -> Result<Planned<Wor
         true => Work::new(|run| explain::execute(parsing, run)),
         false => Work::new(|run| parsing.execute(run)),
     };
-    Ok(Work { compression, ..work }.planned(plan, true))
+    Ok(work.compressed(compression).planned(plan, true))
 }
 
 fn write(arguments: &Arguments, log_types: &LogTypes, inputs: &Inputs, context: &Context) -> Plan {

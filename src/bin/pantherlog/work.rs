@@ -27,6 +27,11 @@ impl Work {
         Self { compression: Compression::None, job: Box::new(|run| Box::pin(job(run))) }
     }
 
+    /// The same, with its rows compressed.
+    pub fn compressed(self, compression: Compression) -> Self {
+        Self { compression, ..self }
+    }
+
     /// Does it.
     ///
     /// # Errors

@@ -96,7 +96,7 @@ fn the_report_is_json_beside_the_events_and_on_stdout_without_them() {
 fn statistics_count_each_type() {
     let scene = Scene::new();
     let outcome = scene.parse(&["--stats", "--json", "-q"]).stdin(log(1) + &log(2) + BAD).run();
-    let types = &report(outcome.code(3))["details"]["log_types"];
+    let types = &report(outcome.code(3))["log_types"];
     assert_eq!((&types[0]["log_type"], &types[0]["logs"]), (&"Custom.Schema".into(), &2.into()), "{outcome}");
     scene.parse(&["--stats"]).stdin(log(1)).run().stderr_has("LOG_TYPE");
 }

@@ -12,7 +12,7 @@ fn types_are_a_list_of_names_first() {
     assert!(names.contains(&"AWS.CloudTrail") && names.is_sorted(), "{names:?}");
     assert_eq!(outcome.stderr_text(), "");
     let json = scene.tool(&["types", "--json"]).run().stdout_json();
-    assert_eq!(json["details"]["log_types"].as_array().map(Vec::len), Some(74));
+    assert_eq!(json["log_types"].as_array().map(Vec::len), Some(74));
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub(super) fn chosen<'c>(
     legacy: &[Legacy],
     choose: impl for<'t> Fn(&Typed<'t>) -> Option<&'t str>,
 ) -> Result<(Option<&'c Command>, Vec<OsString>), Failure> {
-    let (mut flags, mut places) = look(&words, command, legacy);
+    let Looked { mut flags, mut places, wrong } = look(&words, command, legacy);
     if places.first().is_some_and(|place| words[*place] == HELP) {
         words[places.remove(0)] = "--help".into();
         flags.push(HELP.to_owned());
@@ -47,17 +47,27 @@ pub(super) fn chosen<'c>(
         flags,
     };
     let meant = choose(&typed).and_then(|name| command.find_subcommand(name));
-    let meant = meant.ok_or_else(|| no_command(places.first().map(|place| words[*place].as_os_str()), command))?;
+    // What follows a wrong flag may be its value, and is no command then.
+    let word = places.first().map(|place| words[*place].as_os_str());
+    let meant = meant.ok_or_else(|| wrong.unwrap_or_else(|| no_command(word, command)))?;
     if let Some((place, _)) = named {
         words.remove(place);
     }
     Ok((Some(meant), words))
 }
 
-/// The flags of a line, and the places of its other words.
-fn look(words: &[OsString], command: &Command, legacy: &[Legacy]) -> (Vec<String>, Vec<usize>) {
+/// What a line consists of.
+struct Looked {
+    flags: Vec<String>,
+    /// Where the words stand that are no flags.
+    places: Vec<usize>,
+    /// What is wrong with its first wrong flag, as far as that is no matter of the command.
+    wrong: Option<Failure>,
+}
+
+fn look(words: &[OsString], command: &Command, legacy: &[Legacy]) -> Looked {
     let names = Names { commands: std::iter::once(command).chain(command.get_subcommands()).collect(), legacy };
-    let (mut flags, mut places) = (Vec::new(), Vec::new());
+    let (mut flags, mut places, mut wrong) = (Vec::new(), Vec::new(), None);
     let mut place = 0;
     while let Some(word) = words.get(place) {
         if word == "--" {
@@ -66,9 +76,15 @@ fn look(words: &[OsString], command: &Command, legacy: &[Legacy]) -> (Vec<String
         }
         let is_flag = word.len() > 1 && word.to_string_lossy().starts_with('-');
         let mut output = Vec::new();
-        // What is wrong with a flag is told when the command is known whose flag it would be.
-        let value_follows =
-            is_flag && flag(&names, word, words.get(place + 1).map(OsString::as_os_str), &mut output).unwrap_or(false);
+        let read = if is_flag {
+            flag(&names, word, words.get(place + 1).map(OsString::as_os_str), &mut output)
+        } else {
+            Ok(false)
+        };
+        let value_follows = read.unwrap_or_else(|failure| {
+            wrong.get_or_insert(failure);
+            false
+        });
         if is_flag {
             flags.extend(output.iter().map(|flag| name(flag)));
         } else {
@@ -76,7 +92,7 @@ fn look(words: &[OsString], command: &Command, legacy: &[Legacy]) -> (Vec<String
         }
         place += 1 + usize::from(value_follows);
     }
-    (flags, places)
+    Looked { flags, places, wrong }
 }
 
 fn name(flag: &OsStr) -> String {
@@ -164,6 +180,12 @@ mod tests {
             let failure = run(line).expect_err(line);
             assert!(failure.summary().contains(word) && failure.hints.join(" ").contains(hint), "{line}: {failure:?}");
         }
+    }
+
+    #[test]
+    fn a_wrong_flag_is_told_before_what_follows_it() {
+        let failure = run("-strict false").expect_err("no command");
+        assert!(failure.summary().contains("takes its value with `=`"), "{failure:?}");
     }
 
     #[test]

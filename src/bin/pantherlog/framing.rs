@@ -56,8 +56,8 @@ pub struct Framing {
 }
 
 impl FramingArguments {
-    /// What the original filter did, lines; but a document of CloudTrail is split as by default.
-    pub const fn lines() -> Self {
+    /// What is done where nothing is said.
+    pub const fn auto() -> Self {
         Self {
             stream: Stream::Auto,
             json_array_envelope_field: None,

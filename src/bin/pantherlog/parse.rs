@@ -1,6 +1,6 @@
 //! `pantherlog parse`: logs become events.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use opstools::app::{Context, Planned};
@@ -115,7 +115,7 @@ impl Arguments {
             path: Vec::new(),
             schemas: Vec::new(),
             schema_file: None,
-            framing: FramingArguments::lines(),
+            framing: FramingArguments::auto(),
             encoding: EncodingName::Datalake,
             source,
             threads: None,
@@ -153,7 +153,9 @@ pub async fn plan(arguments: Arguments, context: &Context) -> Result<Planned<Wor
     let framing = arguments.framing.read()?;
     let log_types = log_types::chosen(&arguments)?;
     let inputs = Inputs::open(&arguments.files, &arguments.aws.access(), context).await?;
-    let rejects = arguments.rejects.as_deref().map(Rejects::create).transpose()?;
+    refuse_to_overwrite(&arguments, context.global.output.as_deref())?;
+    let rejects = arguments.rejects.as_deref().filter(|_| !context.global.dry_run);
+    let rejects = rejects.map(Rejects::create).transpose()?;
     let plan = write(&arguments, &log_types, &inputs, context);
     let now = context.clock.now().to_zoned(jiff::tz::TimeZone::UTC);
     let now = Now { year: now.year().into(), month: now.month().unsigned_abs() };
@@ -175,6 +177,30 @@ pub async fn plan(arguments: Arguments, context: &Context) -> Result<Planned<Wor
         false => Work::new(|run| parsing.execute(run)),
     };
     Ok(work.compressed(compression).planned(plan, true))
+}
+
+/// Events are written while logs are still read: over its own input a run would lose the rest of it.
+fn refuse_to_overwrite(arguments: &Arguments, output: Option<&Path>) -> Result<(), Failure> {
+    let rejects = arguments.rejects.as_deref();
+    let inputs = arguments.files.iter().map(PathBuf::as_path);
+    let written = [("--output", output), ("--rejects", rejects)];
+    for (input, (flag, written)) in inputs.flat_map(|input| written.map(|written| (input, written))) {
+        if written.is_some_and(|written| is_one_file(input, written)) {
+            return Err(Failure::usage(format!("`{flag}` is the input `{}` itself", input.display()))
+                .hint("write to another file, and rename that afterwards"));
+        }
+    }
+    match (output, rejects) {
+        (Some(output), Some(rejects)) if output == rejects || is_one_file(output, rejects) => {
+            Err(Failure::usage("`--output` and `--rejects` are one file").hint("give each its own"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether two paths lead to one file; a pipe or a terminal is no file.
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    one.is_file() && matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn write(arguments: &Arguments, log_types: &LogTypes, inputs: &Inputs, context: &Context) -> Plan {

@@ -102,6 +102,19 @@ fn statistics_count_each_type() {
 }
 
 #[test]
+fn no_run_writes_over_its_own_input() {
+    let scene = Scene::new();
+    let input = scene.write("in.jsonl", log(1));
+    for flags in [&["-o", "in.jsonl"][..], &["--rejects", "./in.jsonl"], &["-o", "x", "--rejects", "x"]] {
+        scene.parse(&["in.jsonl"]).args(flags).run().code(2).stdout_empty();
+        assert_eq!(std::fs::read_to_string(&input).expect("input"), log(1));
+    }
+    scene.write("kept", "from an earlier run");
+    scene.parse(&["in.jsonl", "-n", "--rejects", "kept"]).run().code(0);
+    assert_eq!(std::fs::read_to_string(scene.home.path().join("kept")).expect("rejects"), "from an earlier run");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_it_quietly() {
     let scene = Scene::new();
     scene.write("many.jsonl", (0..30_000).map(log).collect::<String>());

@@ -120,7 +120,8 @@ impl Names<'_> {
     }
 }
 
-/// Rewrites a command line (without the program's name) into the form that clap takes.
+/// Rewrites a command line (without the program's name) into the form that clap takes. Of a tool with commands, `choose`
+/// says which of them is meant, and its name comes to the front.
 ///
 /// # Errors
 /// A usage error: an unknown single-dash word, or a boolean followed by a separate `true` or `false`.

@@ -44,10 +44,10 @@ pub const EXAMPLES: &[(&str, &str)] = &[
 pub async fn plan(command: Command, context: &Context) -> Result<Planned<Work>, Failure> {
     context.global.refuse_journal("pantherlog")?;
     match command {
-        Command::Parse(arguments) => parse::plan(*arguments, context).await,
+        Command::Parse(arguments) => Box::pin(parse::plan(*arguments, context)).await,
         Command::Schema(arguments) => schema::plan(&arguments),
         Command::Types(arguments) => types::plan(&arguments),
-        Command::Filter(arguments) => filter::plan(arguments, context).await,
+        Command::Filter(arguments) => Box::pin(filter::plan(arguments, context)).await,
     }
 }
 

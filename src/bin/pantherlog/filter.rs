@@ -26,5 +26,5 @@ pub struct Arguments {
 /// # Errors
 /// None of its own.
 pub async fn plan(arguments: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
-    parse::plan(parse::Arguments::of_filter(arguments.source), context).await
+    Box::pin(parse::plan(parse::Arguments::of_filter(arguments.source), context)).await
 }

@@ -52,7 +52,7 @@ fn the_help_of_each_command_stands_on_its_own() {
                 .stdout_has(&format!("Usage: pantherlog {command}"))
                 .stdout_has("Exit codes:")
                 .stdout_has("--json");
-            outcome.stdout_has(&format!("Examples:\n  #"));
+            outcome.stdout_has("Examples:\n  #");
         }
     }
     let tool = scene.tool(&["--help"]).run();

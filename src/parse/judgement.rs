@@ -4,6 +4,7 @@ use crate::schema::{Compile, TextParser, TimeFormat};
 
 use super::columns::column_name;
 use super::text::TextMatcher;
+use super::text::script::Function;
 use super::time::Codec;
 
 /// The parser's judgement on the parts of a schema, for [`crate::schema::read`].
@@ -15,8 +16,9 @@ fn time_format(format: &TimeFormat) -> Result<(), String> {
 
 fn text_parser(parser: &TextParser) -> Result<(), String> {
     match parser {
-        // Neither has patterns; whether they can run is known when they do.
-        TextParser::Native(_) | TextParser::Script(_) => Ok(()),
+        // It is a name only.
+        TextParser::Native(_) => Ok(()),
+        TextParser::Script(script) => Function::new(script).map(drop),
         TextParser::Csv(_) | TextParser::FastMatch(_) | TextParser::Regex(_) => TextMatcher::new(parser).map(drop),
     }
 }

@@ -8,6 +8,8 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Number, Value as Json};
 
 const LOG_TYPE: &str = "p_log_type";
@@ -163,11 +165,17 @@ fn same_number(one: &Number, other: &Number) -> bool {
 
 /// The same point in time, whatever its zone and its zeros.
 fn same_instant(one: &Json, other: &Json) -> bool {
-    let instant = |value: &Json| value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    let instant = |value: &Json| value.as_str().and_then(instant_of);
     match (instant(one), instant(other)) {
         (Some(one), Some(other)) => one == other,
         _ => one == other,
     }
+}
+
+/// RFC 3339, or the layout of the data lake, in which older types write their times in both encodings.
+fn instant_of(text: &str) -> Option<Timestamp> {
+    let in_utc = |time: DateTime| time.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    text.parse().ok().or_else(|| in_utc(text.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -229,6 +237,7 @@ mod tests {
     fn the_envelope_has_rules_of_its_own() {
         let same = json!({EVENT_TIME: "2021-01-01T01:00:00.000+01:00", PARSE_TIME: "x", ROW_ID: "y"});
         assert_eq!(differences(same, json!({})), [""; 0]);
+        assert_eq!(differences(json!({}), json!({EVENT_TIME: "2021-01-01 00:00:00.000000000"})), [""; 0]);
         let found = differences(json!({LOG_TYPE: "A.C"}), json!({PARSE_TIME: "", ROW_ID: null}));
         assert_eq!(
             found,

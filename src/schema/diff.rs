@@ -53,6 +53,8 @@ pub struct Change {
     pub path: String,
     /// What it is, in words.
     pub what: String,
+    /// The type before and after, where that is what changes.
+    pub types: Option<(&'static str, &'static str)>,
     /// Stored data allows it.
     pub allowed: bool,
 }
@@ -79,7 +81,7 @@ struct Diff {
 
 impl Diff {
     fn push(&mut self, kind: ChangeKind, path: &str, what: String, allowed: bool) {
-        self.changes.push(Change { kind, path: path.to_owned(), what, allowed });
+        self.changes.push(Change { kind, path: path.to_owned(), what, types: None, allowed });
     }
 
     fn meta(&mut self, old: &Schema, new: &Schema) {
@@ -146,7 +148,8 @@ impl Diff {
             (old, new) if type_name(old) != type_name(new) => {
                 let (old, new) = (type_name(old), type_name(new));
                 let what = format!("cannot change the {noun} type from `{old}` to `{new}` on the field `{path}`");
-                self.push(ChangeKind::UpdateValue, path, what, false);
+                let (kind, path, types) = (ChangeKind::UpdateValue, path.to_owned(), Some((old, new)));
+                self.changes.push(Change { kind, path, what, types, allowed: false });
                 return;
             }
             _ => {}

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Embedded, Field, Indicator, Integer, Kind, Rule, Schema, TimeFormat, Timestamp, Transform, Validate, Value,
+    Embedded, Field, Indicator, Integer, Kind, Part, Rule, Schema, TimeFormat, Timestamp, Transform, Validate, Value,
 };
 
 /// What is known of a value: a schema value whose arrays may not know their element yet.
@@ -104,7 +104,10 @@ pub(super) fn into_fields(fields: Vec<SeenField>) -> Vec<Field> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the schemas cannot be merged: {what}")]
 pub struct Conflict {
-    what: String,
+    /// What it is, in words.
+    pub what: String,
+    /// The key or field of which they say it.
+    pub part: Part,
 }
 
 /// One schema that accepts what any of several accepts, as far as types can say it. Its name is theirs if they share one.
@@ -113,7 +116,9 @@ pub struct Conflict {
 /// The schemas read lines in different ways, or transform one field in different ways.
 pub fn merge(schemas: impl IntoIterator<Item = Schema>) -> Result<Schema, Conflict> {
     let mut all = schemas.into_iter();
-    let Some(first) = all.next() else { return Err(Conflict { what: "there is none".to_owned() }) };
+    let Some(first) = all.next() else {
+        return Err(Conflict { what: "there is none".to_owned(), part: Part::Key("schema") });
+    };
     let mut merged = first;
     for next in all {
         merged = two(merged, next)?;
@@ -123,13 +128,14 @@ pub fn merge(schemas: impl IntoIterator<Item = Schema>) -> Result<Schema, Confli
 
 fn two(one: Schema, other: Schema) -> Result<Schema, Conflict> {
     if one.parser != other.parser || one.generation != other.generation {
-        let what = format!("`{}` and `{}` read lines in different ways", one.name, other.name);
-        return Err(Conflict { what });
+        let what = "they read lines in different ways".to_owned();
+        return Err(Conflict { what, part: Part::Key("parser") });
     }
     let common = |one: String, other: &str| if one == other { one } else { String::new() };
     let merger = Merger { most_fields: usize::MAX };
     if let Some(name) = clash(&one.fields, &other.fields, "") {
-        return Err(Conflict { what: format!("they transform the field `{name}` in different ways") });
+        let what = format!("they transform the field `{name}` in different ways");
+        return Err(Conflict { what, part: Part::Field(name) });
     }
     let fields = merger.fields(seen_fields(one.fields), seen_fields(other.fields));
     Ok(Schema {

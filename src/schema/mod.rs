@@ -9,6 +9,7 @@ pub mod indicator;
 mod infer;
 pub mod json_schema;
 mod keys;
+mod located;
 mod merge;
 pub mod model;
 pub mod native;
@@ -23,6 +24,7 @@ pub use diff::{Change, ChangeKind, diff};
 pub use indicator::Indicator;
 pub use infer::{InferError, Inference};
 pub use keys::Mode;
+pub use located::{Located, Part};
 pub use merge::{Conflict, merge};
 pub use model::{
     AddressFamily, Csv, Embedded, FastMatch, Field, Generation, Integer, Kind, Mask, Regex, Rule, Schema, Script,

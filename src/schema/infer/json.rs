@@ -23,11 +23,18 @@ pub(super) const FLOAT: Kind = Kind::Float { bits: 64 };
 /// The fields of an event, sorted by name.
 pub(super) fn event(line: &str, merger: Merger) -> Result<Vec<SeenField>, String> {
     let mut input = serde_json::Deserializer::from_str(line);
-    let raw = <&RawValue>::deserialize(&mut input).map_err(|error| format!("this is not JSON: {error}"))?;
+    let raw = <&RawValue>::deserialize(&mut input).map_err(|error| not_json(&error))?;
     if !raw.get().starts_with('{') {
         return Err(format!("expected a JSON object, found {}", noun(raw.get())));
     }
     fields(raw.get(), merger, DEEPEST).map_err(|error| format!("this is not JSON: {error}"))
+}
+
+/// A line of a file has no line of its own: only the column says something.
+fn not_json(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    format!("this is not JSON: {what} at column {}", error.column())
 }
 
 fn noun(raw: &str) -> &'static str {

@@ -86,7 +86,7 @@ fn schemas_that_exclude_each_other_are_refused() {
     let fields = "fields: [{name: o, type: object, fields: [{name: a, type: int}]}]";
     let csv = format!("parser: {{csv: {{hasHeader: true}}}}\n{fields}");
     let error = |one: &str, other: &str| merge([schema(one), schema(other)]).unwrap_err().to_string();
-    assert_eq!(error(fields, &csv), "the schemas cannot be merged: `` and `` read lines in different ways");
+    assert_eq!(error(fields, &csv), "the schemas cannot be merged: they read lines in different ways");
     let renamed = fields.replace("type: int", "type: int, rename: {from: x}");
     assert_eq!(
         error(fields, &renamed),

@@ -6,7 +6,7 @@ use opstools::args::Typed;
 use opstools::error::Failure;
 
 use crate::work::Work;
-use crate::{filter, parse, schema, types};
+use crate::{diff, filter, infer, json_schema, merge, parse, schema, test, types, validate};
 
 /// The command line; the doc comments are the help.
 #[derive(Args, Debug)]
@@ -24,6 +24,18 @@ pub enum Command {
     Schema(schema::Arguments),
     /// List the built-in log types
     Types(types::Arguments),
+    /// Find a schema that accepts a sample of logs
+    Infer(Box<infer::Arguments>),
+    /// Make one schema of several, which accepts what any of them accepts
+    Merge(merge::Arguments),
+    /// Run tests of log types: inputs, and the events that are expected of them
+    Test(test::Arguments),
+    /// Find the mistakes in schema files and test files
+    Validate(validate::Arguments),
+    /// Tell what an edit of a schema changes, and whether stored data allow it
+    Diff(diff::Arguments),
+    /// Print the schema language as JSON Schema, for editors
+    JsonSchema(json_schema::Arguments),
     /// Parse stdin as all built-in log types, in the encoding of the data lake: what a line without a command means
     #[command(hide = true)]
     Filter(filter::Arguments),
@@ -34,6 +46,12 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("parse", parse::EXAMPLES),
     ("schema", schema::EXAMPLES),
     ("types", types::EXAMPLES),
+    ("infer", infer::EXAMPLES),
+    ("merge", merge::EXAMPLES),
+    ("test", test::EXAMPLES),
+    ("validate", validate::EXAMPLES),
+    ("diff", diff::EXAMPLES),
+    ("json-schema", json_schema::EXAMPLES),
     ("filter", filter::EXAMPLES),
 ];
 
@@ -47,6 +65,12 @@ pub async fn plan(command: Command, context: &Context) -> Result<Planned<Work>, 
         Command::Parse(arguments) => Box::pin(parse::plan(*arguments, context)).await,
         Command::Schema(arguments) => schema::plan(&arguments),
         Command::Types(arguments) => types::plan(&arguments),
+        Command::Infer(arguments) => infer::plan(*arguments, context).await,
+        Command::Merge(arguments) => merge::plan(arguments),
+        Command::Test(arguments) => test::plan(&arguments, context),
+        Command::Validate(arguments) => validate::plan(&arguments, context),
+        Command::Diff(arguments) => diff::plan(&arguments, context),
+        Command::JsonSchema(arguments) => Ok(json_schema::plan(&arguments)),
         Command::Filter(arguments) => Box::pin(filter::plan(arguments, context)).await,
     }
 }
@@ -54,7 +78,7 @@ pub async fn plan(command: Command, context: &Context) -> Result<Planned<Work>, 
 impl Command {
     /// Whether its output is rows, and its report stands beside them.
     pub const fn streams(&self) -> bool {
-        !matches!(self, Self::Types(_))
+        !matches!(self, Self::Types(_) | Self::Test(_) | Self::Validate(_) | Self::Diff(_))
     }
 }
 

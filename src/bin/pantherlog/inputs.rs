@@ -15,7 +15,7 @@ use crate::piped;
 use crate::stored::{Listed, Stored};
 
 /// What stdin is called in messages.
-const STDIN: &str = "stdin";
+pub const STDIN: &str = "stdin";
 
 /// The inputs of a run, in their order.
 pub struct Inputs {

@@ -6,6 +6,7 @@ mod log_types;
 mod old_lines;
 mod outputs;
 mod questions;
+mod schemas;
 mod stored;
 
 use std::path::PathBuf;

@@ -1,0 +1,131 @@
+//! Schema files as a command line names them: found in folders, read, their mistakes told at their places.
+//!
+//! For the commands that work on schemas as such. A command that *uses* schemas refuses to start with one that has a mistake;
+//! the command that looks for mistakes goes on.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use opstools::error::{Failure, near};
+use opstools::parse::judgement::JUDGEMENT;
+use opstools::schema::{Located, Mode, Problem, Reading, SchemaDocument, is_test_file, log_type_of_file, read_bytes};
+
+/// A schema file that was read.
+pub struct SchemaFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// All of it.
+    pub text: String,
+    /// What it holds.
+    pub reading: Reading,
+}
+
+impl SchemaFile {
+    /// Reads a file, whatever is wrong in it.
+    ///
+    /// # Errors
+    /// It cannot be read at all.
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let bytes = fs::read(path)?;
+        let reading = read_bytes(&path.to_string_lossy(), &bytes, Mode::Public, &JUDGEMENT);
+        Ok(Self { path: path.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned(), reading })
+    }
+
+    /// Reads a file that is to be used.
+    ///
+    /// # Errors
+    /// It cannot be read, or has a mistake.
+    pub fn usable(path: &Path) -> Result<Self, Failure> {
+        let file = Self::read(path).map_err(|error| unreadable(path, &error))?;
+        match file.reading.errors().count() {
+            0 => Ok(file),
+            count => Err(mistakes(&format!("the schema file `{}` cannot be used", path.display()), count, &file)),
+        }
+    }
+
+    /// The file's name, for messages.
+    pub fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// The name of a document's log type: its own, or that of the file.
+    pub fn log_type(&self, document: &SchemaDocument) -> String {
+        match document.schema.name.as_str() {
+            "" => log_type_of_file(&self.path),
+            name => name.to_owned(),
+        }
+    }
+
+    /// A document, to tell something of its parts.
+    pub fn located<'f>(&'f self, name: &'f str, document: &SchemaDocument) -> Located<'f> {
+        Located { file: name, text: &self.text, line: document.line }
+    }
+}
+
+fn mistakes(doing: &str, count: usize, file: &SchemaFile) -> Failure {
+    let told: Vec<String> = file.reading.errors().map(Problem::to_string).collect();
+    let noun = if count == 1 { "mistake" } else { "mistakes" };
+    Failure::usage(doing)
+        .because(format!("{count} {noun}\n{}", told.join("\n")))
+        .hint("`pantherlog validate FILE` also tells what has no effect")
+}
+
+/// What stands on the command line and cannot be read.
+pub fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let failure = Failure::failed(format!("cannot read `{}`", path.display())).because(error);
+    let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let names: Vec<String> = fs::read_dir(beside)
+        .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+        .unwrap_or_default();
+    match near(&wanted, names.iter().map(String::as_str)).filter(|_| error.kind() == io::ErrorKind::NotFound) {
+        Some(name) => failure.hint(format!("did you mean `{}`?", path.with_file_name(name).display())),
+        None => failure,
+    }
+}
+
+/// The YAML files that paths mean: a file is itself, a folder is all YAML files in it and below it, in the order of their names.
+///
+/// # Errors
+/// A path is not there, or a folder cannot be read.
+pub fn yaml_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        let kind = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        if kind.is_dir() {
+            below(path, &mut found)?;
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let entries: io::Result<Vec<fs::DirEntry>> = fs::read_dir(folder).and_then(Iterator::collect);
+    let mut entries = entries.map_err(|error| unreadable(folder, &error))?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        // A folder that a link leads to may be one of those above.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            below(&path, found)?;
+        } else if is_yaml(&path) && path.is_file() {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml")
+}
+
+/// Whether a file holds tests, by its name.
+pub fn holds_tests(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| is_test_file(&name.to_string_lossy()))
+}

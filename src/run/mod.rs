@@ -10,6 +10,7 @@ mod journal;
 mod notice;
 mod pace;
 mod retry;
+mod stage;
 mod stats;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub use journal::{
 pub use notice::{Level, Notice, Notices};
 pub use pace::Pace;
 pub use retry::{Attempt, Backoff, EntryFailure, Remainder, Retry};
+pub use stage::{Stage, Watch, watched};
 pub use stats::{Counter, Stats};
 
 use crate::time::Clock;

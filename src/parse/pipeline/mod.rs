@@ -15,6 +15,7 @@ use super::classify::{Classifier, Tally};
 use super::event::Run;
 use super::sink::Sink;
 use super::stream::{Fault, LogStream, Options};
+use crate::run::Watch;
 use crate::time::Clock;
 
 /// A log that became no event.
@@ -118,10 +119,23 @@ impl Pipeline<'_> {
         records: bool,
         output: &mut O,
     ) -> (Totals, Result<(), Ended<O::Stop>>) {
+        self.parse_watched(file, reader, options, records, output, &())
+    }
+
+    /// As [`Pipeline::parse`], with somebody who measures what cutting and parsing cost.
+    pub fn parse_watched<R: Read + Send, O: Output>(
+        &mut self,
+        file: &str,
+        reader: R,
+        options: Options,
+        records: bool,
+        output: &mut O,
+        watch: &dyn Watch,
+    ) -> (Totals, Result<(), Ended<O::Stop>>) {
         self.classifier.reset();
         let stream = LogStream::new(file, reader, options);
         let mut totals = Totals::default();
-        let ended = order::parse(self, stream, records, output, &mut totals);
+        let ended = order::parse(self, stream, records, output, &mut totals, watch);
         (totals, ended)
     }
 }

@@ -10,6 +10,7 @@ use super::work::{Task, Yield};
 use super::{Ended, Output, Pipeline, Totals};
 use crate::parse::classify::Classifier;
 use crate::parse::stream::{Batch, Fault, LogStream};
+use crate::run::{Stage, Watch, watched};
 
 /// Batches that wait for a worker, for each worker: enough that none waits for the thread that cuts.
 const WAITING: usize = 2;
@@ -32,29 +33,30 @@ pub(super) fn parse<R: Read + Send, O: Output>(
     records: bool,
     output: &mut O,
     totals: &mut Totals,
+    watch: &dyn Watch,
 ) -> Result<(), Ended<O::Stop>> {
-    let task = Task { run: pipeline.run, clock: pipeline.clock, records };
+    let task = Task { run: pipeline.run, clock: pipeline.clock, records, watch };
     let mut first = Batch::default();
     let mut given = Yield::default();
-    if !next(&mut stream, &mut first)? {
+    if !next(&mut stream, &mut first, watch)? {
         return Ok(());
     }
-    task.work(&mut pipeline.classifier, &first, &mut given);
+    task.watched_work(&mut pipeline.classifier, &first, &mut given);
     deliver(&mut given, output, totals).map_err(Ended::Stopped)?;
     if pipeline.threads > 1 {
         return on_threads(pipeline, task, stream, output, totals);
     }
     let pilot = pipeline.classifier.continued();
-    while next(&mut stream, &mut first)? {
+    while next(&mut stream, &mut first, watch)? {
         pipeline.classifier.rewind(&pilot);
-        task.work(&mut pipeline.classifier, &first, &mut given);
+        task.watched_work(&mut pipeline.classifier, &first, &mut given);
         deliver(&mut given, output, totals).map_err(Ended::Stopped)?;
     }
     Ok(())
 }
 
-fn next<R: Read, S>(stream: &mut LogStream<R>, batch: &mut Batch) -> Result<bool, Ended<S>> {
-    stream.next_batch(batch).map_err(|fault| Ended::Fault(Box::new(fault)))
+fn next<R: Read, S>(stream: &mut LogStream<R>, batch: &mut Batch, watch: &dyn Watch) -> Result<bool, Ended<S>> {
+    watched(watch, Stage::Cut, || stream.next_batch(batch)).map_err(|fault| Ended::Fault(Box::new(fault)))
 }
 
 /// Gives a batch's events and rejected logs to the output.
@@ -82,7 +84,7 @@ fn on_threads<R: Read + Send, O: Output>(
     let stock = Mutex::new(Vec::<Yield>::new());
     let cut_end = Mutex::new(cut_end);
     thread::scope(|scope| {
-        let cutter = scope.spawn(move || cut_all(stream, &cut, &used_end));
+        let cutter = scope.spawn(move || cut_all(stream, &cut, &used_end, task.watch));
         for _ in 0..threads {
             let (parsed, cut_end, stock) = (parsed.clone(), &cut_end, &stock);
             scope.spawn(move || parse_all(pilot, task, cut_end, stock, &parsed));
@@ -102,10 +104,16 @@ fn on_threads<R: Read + Send, O: Output>(
 }
 
 /// Cuts the stream; ends early when nobody wants more.
-fn cut_all<R: Read>(mut stream: LogStream<R>, cut: &SyncSender<Cut>, used: &Receiver<Batch>) -> Result<(), Fault> {
+fn cut_all<R: Read>(
+    mut stream: LogStream<R>,
+    cut: &SyncSender<Cut>,
+    used: &Receiver<Batch>,
+    watch: &dyn Watch,
+) -> Result<(), Fault> {
     for number in 0.. {
         let mut item = used.try_recv().unwrap_or_default();
-        if !stream.next_batch(&mut item)? || cut.send(Numbered { number, item }).is_err() {
+        let more = watched(watch, Stage::Cut, || stream.next_batch(&mut item))?;
+        if !more || cut.send(Numbered { number, item }).is_err() {
             break;
         }
     }
@@ -126,7 +134,7 @@ fn parse_all(
         let Ok(Numbered { number, item }) = received else { return };
         let mut given = stock.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         classifier.rewind(pilot);
-        task.work(&mut classifier, &item, &mut given);
+        task.watched_work(&mut classifier, &item, &mut given);
         if parsed.send(Numbered { number, item: (given, item) }).is_err() {
             return;
         }

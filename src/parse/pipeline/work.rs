@@ -8,6 +8,7 @@ use crate::parse::event::{ParseTime, Run, Stamp};
 use crate::parse::sink::Sink;
 use crate::parse::stream::{Batch, Log, split_records};
 use crate::parse::time::Instant;
+use crate::run::{Stage, Watch, watched};
 use crate::time::Clock;
 
 /// What a batch gave: its events, its rejected logs, its counts.
@@ -19,17 +20,24 @@ pub(super) struct Yield {
 }
 
 /// What all batches of a stream have in common.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Task<'t> {
     pub run: Run<'t>,
     pub clock: Clock,
     /// Documents with `Records` that no type accepts whole are split.
     pub records: bool,
+    /// Who measures.
+    pub watch: &'t dyn Watch,
 }
 
 impl Task<'_> {
+    /// Parses the logs of a batch, measured.
+    pub fn watched_work(&self, classifier: &mut Classifier, batch: &Batch, into: &mut Yield) {
+        watched(self.watch, Stage::Parse, || self.work(classifier, batch, into));
+    }
+
     /// Parses the logs of a batch into a yield, which is emptied first.
-    pub fn work(&self, classifier: &mut Classifier, batch: &Batch, into: &mut Yield) {
+    fn work(&self, classifier: &mut Classifier, batch: &Batch, into: &mut Yield) {
         into.sink.clear();
         into.rejected.clear();
         into.totals = Totals { bytes: batch.bytes() as u64, ..Totals::default() };

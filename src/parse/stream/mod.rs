@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`log_stream`](LogStream) | the whole: batches out of a reader |
 //! | `input`, `gzip`, `zstandard`, `raw` | compression, detected from content |
+//! | `unpacked` | the same alone, for those who measure it apart from cutting |
 //! | `text` | the first bytes: byte-order mark, binary input, which framing `auto` takes |
 //! | `lines`, `documents`, `seek` | where logs begin and end: lines, JSON values, elements of an array |
 //! | `scanner`, `slices` | borders of JSON values, in buffers and in whole texts |
@@ -37,6 +38,7 @@ mod seek;
 mod slicer;
 mod slices;
 mod text;
+mod unpacked;
 mod window;
 mod xml;
 mod xml_log;
@@ -54,3 +56,4 @@ pub use log_stream::LogStream;
 pub use records::{Records, is_cloudtrail_name, split_records};
 pub use rejection::Rejection;
 pub use scanner::Misfit;
+pub use unpacked::Unpacked;

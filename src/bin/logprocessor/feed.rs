@@ -1,0 +1,170 @@
+//! From inputs to single files and objects, as fast as they are taken.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use opstools::aws::listing::{Intervals, ListRequest, S3Pages, sequential};
+use opstools::aws::{Session, s3};
+use opstools::error::Failure;
+use opstools::objects::Location;
+use opstools::panther::NotifiedObject;
+use opstools::run::{ItemError, Run, Stop};
+use tokio::sync::mpsc::Sender;
+
+use crate::inputs::Input;
+use crate::item::Item;
+use crate::peek;
+
+/// Items that wait to be read: names only, so that a listing is always ahead.
+pub const WAITING: usize = 64;
+
+/// Sends items until there are no more, or nobody wants more.
+pub struct Feed {
+    /// Where they go.
+    pub items: Sender<Item>,
+    /// At most so many.
+    pub limit: Option<usize>,
+    /// Counters and errors.
+    pub run: Run,
+    sent: usize,
+}
+
+/// Nobody takes more.
+struct Enough;
+
+impl Feed {
+    /// A feed of at most `limit` items.
+    pub const fn new(items: Sender<Item>, limit: Option<usize>, run: Run) -> Self {
+        Self { items, limit, run, sent: 0 }
+    }
+
+    /// Finds the items of all inputs. What cannot be looked at is an error of its own; the others go on.
+    pub async fn run(mut self, inputs: Vec<Input>) {
+        for input in inputs {
+            let ended = match input {
+                Input::Path(path) => self.path(path).await,
+                Input::Prefix(session, location) => self.prefix(&session, &location).await,
+                Input::Queue(sqs, queue) => match peek::objects(&sqs, &queue, &self.run).await {
+                    Ok(objects) => self.notified(sqs.session(), objects).await,
+                    Err(failure) => self.fail(&failure, &queue.name),
+                },
+            };
+            if ended.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn send(&mut self, item: Item) -> Result<(), Enough> {
+        if self.limit.is_some_and(|limit| self.sent >= limit) {
+            return Err(Enough);
+        }
+        self.sent += 1;
+        let sent = self.run.cancel.unless_stopped(self.items.send(item)).await;
+        if matches!(sent, Some(Ok(()))) { Ok(()) } else { Err(Enough) }
+    }
+
+    /// Remembers what could not be looked at, and goes on.
+    fn fail(&self, failure: &Failure, object: &str) -> Result<(), Enough> {
+        let code = failure.code().unwrap_or("CannotRead").to_owned();
+        self.run.failed(ItemError { code, message: failure.summary(), object: object.to_owned() });
+        if failure.kind == opstools::error::Kind::NotAllowed {
+            self.run.cancel.stop(Stop::NotAllowed);
+            return Err(Enough);
+        }
+        Ok(())
+    }
+
+    /// A file, or all files below a folder in the order of their names. What begins with a dot is not meant, as shells have it.
+    async fn path(&mut self, path: PathBuf) -> Result<(), Enough> {
+        let mut open = vec![path];
+        while let Some(path) = open.pop() {
+            match look(&path) {
+                Ok(Look::File(size)) => self.send(Item::File(path, size)).await?,
+                Ok(Look::Folder(mut inner)) => {
+                    inner.sort_by(|one, other| other.cmp(one));
+                    open.extend(inner);
+                }
+                Err(error) => {
+                    let failure = Failure::failed(format!("cannot read `{}`", path.display())).because(error);
+                    self.fail(&failure, &path.display().to_string())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn prefix(&mut self, session: &Session, location: &Location) -> Result<(), Enough> {
+        let pages = Arc::new(S3Pages::new(s3::client(session), &location.bucket));
+        let request =
+            ListRequest { prefix: location.key.clone(), start_after: None, done: Intervals::new(), concurrency: 1 };
+        let mut chunks = sequential(pages, request, self.run.cancel.token());
+        while let Some(chunk) = chunks.recv().await {
+            match chunk {
+                Ok(chunk) => {
+                    for object in chunk.objects {
+                        self.object(session, &location.bucket, object.key, Some(object.size)).await?;
+                    }
+                }
+                Err(error) => {
+                    let failure = s3::listing_failure(session, &location.bucket, &location.key, error);
+                    return self.fail(&failure, &location.uri());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn notified(&mut self, session: &Session, objects: Vec<NotifiedObject>) -> Result<(), Enough> {
+        let mut regions = HashMap::<String, Session>::new();
+        for object in objects {
+            let session = match regions.entry(object.bucket.clone()) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(place) => match s3::in_bucket_region(session, &object.bucket).await {
+                    Ok(session) => place.insert(session).clone(),
+                    Err(failure) => {
+                        self.fail(&failure, &format!("s3://{}/{}", object.bucket, object.key))?;
+                        continue;
+                    }
+                },
+            };
+            self.object(&session, &object.bucket, object.key, object.size).await?;
+        }
+        Ok(())
+    }
+
+    /// Empty objects and folder marks are passed over, as the log processor does.
+    async fn object(&mut self, session: &Session, bucket: &str, key: String, size: Option<u64>) -> Result<(), Enough> {
+        if size == Some(0) || key.ends_with('/') {
+            self.run.stats.add_own("inputs_passed_over", 1);
+            return Ok(());
+        }
+        let session = Box::new(session.clone());
+        self.send(Item::Object { session, bucket: bucket.to_owned(), key, size }).await
+    }
+}
+
+/// What stands at a path.
+enum Look {
+    File(u64),
+    Folder(Vec<PathBuf>),
+}
+
+fn look(path: &PathBuf) -> std::io::Result<Look> {
+    let found = std::fs::metadata(path)?;
+    if !found.is_dir() {
+        return Ok(Look::File(found.len()));
+    }
+    let mut inner = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        // A link to a folder may lead back to where it stands.
+        let link_to_folder = entry.file_type()?.is_symlink() && entry.path().is_dir();
+        if !link_to_folder && !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            inner.push(entry.path());
+        }
+    }
+    Ok(Look::Folder(inner))
+}

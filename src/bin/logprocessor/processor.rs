@@ -1,0 +1,196 @@
+//! From items to objects: one item after the other is read, parsed and grouped, on threads that may block.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use opstools::aws::get::ObjectReader;
+use opstools::error::Failure;
+use opstools::lake::Limits;
+use opstools::parse::classify::Classifier;
+use opstools::parse::event::{self, Origin};
+use opstools::parse::log_parser::LogParser;
+use opstools::parse::pipeline::{Ended, Pipeline, Totals};
+use opstools::parse::row_id::{RowIds, random_prefix};
+use opstools::parse::stream::{self, Fault, Options, Unpacked, is_cloudtrail_name};
+use opstools::run::{Cancel, Counter, ItemError, Run, Stage, Stop, watched};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::Receiver;
+
+use crate::arguments::Cut;
+use crate::grouping::{Grouping, Outlet};
+use crate::item::Item;
+use crate::meter::Meter;
+
+/// Smaller files are parsed on one thread: starting others takes as long as parsing them.
+const SEVERAL_THREADS: u64 = 4 << 20;
+
+/// What processing needs.
+pub struct Processor {
+    /// The log types.
+    pub parsers: Vec<LogParser>,
+    /// Threads that parse.
+    pub threads: usize,
+    /// How files are cut.
+    pub cut: Cut,
+    /// Source id and label of the events.
+    pub origin: Origin,
+    /// When buffers become objects.
+    pub limits: Limits,
+    /// Who measures.
+    pub meter: Arc<Meter>,
+    /// Counters, errors, the stop sign.
+    pub run: Run,
+}
+
+/// What came of all items.
+#[derive(Clone, Debug, Default)]
+pub struct Processed {
+    /// Logs and events.
+    pub totals: Totals,
+    /// Bytes as they were stored.
+    pub stored_bytes: u64,
+    /// Bytes of events.
+    pub event_bytes: u64,
+    /// The most bytes that waited to be stored.
+    pub peak_memory: usize,
+    /// The most buffers at once.
+    pub peak_buffers: usize,
+}
+
+impl Processor {
+    /// Processes items until there are no more or the run is to stop; everything taken is handed to the outlet.
+    pub fn process(self, mut items: Receiver<Item>, outlet: Outlet) -> Processed {
+        let Self { parsers, threads, cut, origin, limits, meter, run } = self;
+        let cloudtrail = parsers.iter().any(|parser| parser.log_type() == "AWS.CloudTrail");
+        let row_ids = RowIds::new(random_prefix(), run.clock.now().as_microsecond());
+        let events = event::Run { origin: &origin, row_ids: &row_ids };
+        let classifier = Classifier::new(parsers);
+        let mut pipeline = Pipeline { classifier, threads, run: events, clock: run.clock };
+        let mut grouping = Grouping::new(limits, outlet, run.clone(), Arc::clone(&meter));
+        let mut processed = Processed::default();
+        while let Some(item) = items.blocking_recv() {
+            if run.cancel.requested() {
+                leave(&run);
+                continue;
+            }
+            pipeline.threads = if item.size().is_some_and(|size| size < SEVERAL_THREADS) { 1 } else { threads };
+            let one = One { item: &item, cut, cloudtrail, meter: &meter, run: &run };
+            one.process(&mut pipeline, &mut grouping, &mut processed);
+        }
+        grouping.finish(&mut processed);
+        processed
+    }
+}
+
+fn leave(run: &Run) {
+    run.stats.add(Counter::Left, 1);
+    run.stats.add_own("inputs_left", 1);
+}
+
+/// One item.
+struct One<'o> {
+    item: &'o Item,
+    cut: Cut,
+    cloudtrail: bool,
+    meter: &'o Arc<Meter>,
+    run: &'o Run,
+}
+
+impl One<'_> {
+    fn process(&self, pipeline: &mut Pipeline<'_>, grouping: &mut Grouping, processed: &mut Processed) {
+        let name = self.item.name();
+        let inner = match open(self.item) {
+            Ok(inner) => inner,
+            Err(failure) => return self.failed(&failure, &name),
+        };
+        let read = Arc::new(AtomicU64::new(0));
+        let source = Source { inner, cancel: self.run.cancel.clone(), read: Arc::clone(&read) };
+        let reader = Measured { inner: Unpacked::new(source), meter: Arc::clone(self.meter) };
+        let options = Options::of(self.kind());
+        let records = self.cut == Cut::Auto;
+        let (totals, ended) = pipeline.parse_watched(&name, reader, options, records, grouping, self.meter.as_ref());
+        processed.totals.add(&totals);
+        processed.stored_bytes += read.load(Relaxed);
+        match ended {
+            Ok(()) => self.run.stats.add_own("inputs", 1),
+            // What was read before the stop is complete and counted; the rest of the item is left.
+            Err(Ended::Fault(_)) if self.run.cancel.requested() => leave(self.run),
+            Err(Ended::Fault(fault)) => self.damaged(*fault),
+            Err(Ended::Stopped(())) => leave(self.run),
+        }
+        grouping.flush_old();
+    }
+
+    fn kind(&self) -> stream::Kind {
+        match self.cut {
+            Cut::Auto if self.cloudtrail && is_cloudtrail_name(&self.item.base_name()) => stream::Kind::CloudTrail,
+            Cut::Auto => stream::Kind::Auto,
+            Cut::Lines => stream::Kind::Lines,
+            Cut::Json => stream::Kind::Json,
+            Cut::Cloudtrail => stream::Kind::CloudTrail,
+            Cut::Cloudwatch => stream::Kind::CloudWatchLogs { retain_envelope_fields: true },
+        }
+    }
+
+    fn failed(&self, failure: &Failure, name: &str) {
+        let code = failure.code().unwrap_or("CannotRead").to_owned();
+        self.run.stats.add_own("inputs_failed", 1);
+        self.run.failed(ItemError { code, message: failure.summary(), object: name.to_owned() });
+        if failure.code().is_some_and(|code| code.contains("ExpiredToken")) {
+            self.run.cancel.stop(Stop::NotAllowed);
+        }
+    }
+
+    fn damaged(&self, fault: Fault) {
+        let fault = fault.unwrapped();
+        self.run.stats.add_own("inputs_failed", 1);
+        self.run.notices.warning(format!("{fault}: {}", fault.hint()));
+        let object = fault.file.to_string();
+        self.run.failed(ItemError { code: "DamagedInput".to_owned(), message: fault.problem.to_string(), object });
+    }
+}
+
+fn open(item: &Item) -> Result<Box<dyn Read + Send>, Failure> {
+    match item {
+        Item::File(path, _) => {
+            let file = File::open(path);
+            let failure = |error| Failure::failed(format!("cannot read `{}`", path.display())).because(error);
+            Ok(Box::new(file.map_err(failure)?))
+        }
+        Item::Object { session, bucket, key, .. } => {
+            Ok(Box::new(Handle::current().block_on(ObjectReader::open(session, bucket, key))?))
+        }
+    }
+}
+
+/// The stored bytes of an item, counted; they end with an error when the run is to stop.
+struct Source {
+    inner: Box<dyn Read + Send>,
+    cancel: Cancel,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Source {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.cancel.requested() {
+            return Err(io::Error::other("the run was asked to stop"));
+        }
+        let count = self.inner.read(out)?;
+        self.read.fetch_add(count as u64, Relaxed);
+        Ok(count)
+    }
+}
+
+/// The text of an item, measured.
+struct Measured {
+    inner: Unpacked<Source>,
+    meter: Arc<Meter>,
+}
+
+impl Read for Measured {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        watched(self.meter.as_ref(), Stage::Read, || self.inner.read(out))
+    }
+}

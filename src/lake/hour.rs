@@ -3,14 +3,20 @@
 //! Tables have a folder for each hour (UTC) of the event's time, and objects carry the hour's beginning in their names, not the
 //! time of writing: late events join the others of their hour.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::Span;
+use jiff::civil::{Date, date};
 
 use crate::panther::{DataType, table_name};
 use crate::parse::time::Instant;
 
 /// Seconds of an hour.
 const SECONDS: i64 = 3_600;
+
+/// Seconds of a day.
+const DAY: i64 = 24 * SECONDS;
+
+/// The day from which seconds are counted.
+const EPOCH: Date = date(1970, 1, 1);
 
 /// An hour of UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,10 +33,11 @@ impl Hour {
     }
 
     /// Year, month, day and hour.
-    fn parts(self) -> (i16, i8, i8, i8) {
-        // Instants of events lie in the years 0000 to 9999, which every timestamp can say.
-        let time = Timestamp::from_second(self.start).unwrap_or_default().to_zoned(TimeZone::UTC);
-        (time.year(), time.month(), time.day(), time.hour())
+    fn parts(self) -> (i16, i8, i8, i64) {
+        let (day, hour) = (self.start.div_euclid(DAY), self.start.rem_euclid(DAY) / SECONDS);
+        // Instants of events lie in the years 0000 to 9999, of which every day is a date.
+        let date = EPOCH.checked_add(Span::new().days(day)).unwrap_or(EPOCH);
+        (date.year(), date.month(), date.day(), hour)
     }
 
     /// The folder of the hour within its table: `year=2026/month=01/day=31/hour=09/`.

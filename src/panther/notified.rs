@@ -97,7 +97,7 @@ mod tests {
             .map(|key| Notified { key: (*key).to_owned(), size: Some(5), etag: String::new(), last_modified: None })
             .collect();
         let expected =
-            |size| keys.iter().map(|key| NotifiedObject { bucket: "b".to_owned(), key: (*key).to_owned(), size });
+            |size| keys.iter().map(move |key| NotifiedObject { bucket: "b".to_owned(), key: (*key).to_owned(), size });
         assert_eq!(notified_objects(&s3_event(&SCENE, &objects)), Ok(expected(Some(5)).collect()));
         assert_eq!(notified_objects(&cloudtrail_notice(&SCENE, &objects)), Ok(expected(None).collect()));
     }

@@ -4,6 +4,7 @@
 
 mod access;
 mod frame;
+mod logprocessor;
 mod pantherlog;
 mod requeue;
 mod s3list;

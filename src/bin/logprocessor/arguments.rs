@@ -59,7 +59,7 @@ pub struct Arguments {
     #[arg(long, value_name = "TARGET", help_heading = "Target")]
     pub out: Option<String>,
     /// A bucket, the same as --out s3://BUCKET
-    #[arg(long, value_name = "BUCKET", conflicts_with = "out", help_heading = "Target")]
+    #[arg(long, value_name = "BUCKET", help_heading = "Target")]
     pub bucket: Option<String>,
     /// Tell this topic of each object in the bucket, as the log processor does: name or ARN
     #[arg(long, value_name = "TOPIC", help_heading = "Target")]

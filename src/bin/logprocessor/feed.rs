@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use opstools::aws::listing::{Intervals, ListRequest, S3Pages, sequential};
 use opstools::aws::{Session, s3};
-use opstools::error::Failure;
+use opstools::error::{Failure, Kind};
 use opstools::objects::Location;
 use opstools::panther::NotifiedObject;
 use opstools::run::{ItemError, Run, Stop};
@@ -66,11 +66,15 @@ impl Feed {
         if matches!(sent, Some(Ok(()))) { Ok(()) } else { Err(Enough) }
     }
 
-    /// Remembers what could not be looked at, and goes on.
-    fn fail(&self, failure: &Failure, object: &str) -> Result<(), Enough> {
+    fn remember(&self, failure: &Failure, object: &str) {
         let code = failure.code().unwrap_or("CannotRead").to_owned();
         self.run.failed(ItemError { code, message: failure.summary(), object: object.to_owned() });
-        if failure.kind == opstools::error::Kind::NotAllowed {
+    }
+
+    /// Remembers what could not be looked at, and goes on unless that is not allowed.
+    fn fail(&self, failure: &Failure, object: &str) -> Result<(), Enough> {
+        self.remember(failure, object);
+        if failure.kind == Kind::NotAllowed {
             self.run.cancel.stop(Stop::NotAllowed);
             return Err(Enough);
         }
@@ -124,8 +128,9 @@ impl Feed {
                 Entry::Occupied(known) => known.get().clone(),
                 Entry::Vacant(place) => match s3::in_bucket_region(session, &object.bucket).await {
                     Ok(session) => place.insert(session).clone(),
+                    // Messages may tell of buckets that are no business of whoever looks: the others are read.
                     Err(failure) => {
-                        self.fail(&failure, &format!("s3://{}/{}", object.bucket, object.key))?;
+                        self.remember(&failure, &format!("s3://{}/{}", object.bucket, object.key));
                         continue;
                     }
                 },

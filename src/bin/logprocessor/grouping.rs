@@ -17,6 +17,12 @@ use crate::processor::Processed;
 /// Rejected logs that are named one by one.
 const NAMED: u64 = 10;
 
+/// The code of a rejected log; pantherlog has the same.
+const PARSE_ERROR: &str = "parse error";
+
+/// The code of a log on which parsing itself failed.
+const BUG: &str = "bug";
+
 /// How often buffers are looked through for old ones.
 const LOOK: Duration = Duration::from_secs(60);
 
@@ -84,16 +90,21 @@ impl Output for Grouping {
     }
 
     fn rejected(&mut self, rejected: Rejected) -> Result<(), ()> {
-        let Rejected { file, line, nearest, why, bug, .. } = rejected;
-        let why = nearest.map_or_else(|| why.clone(), |nearest| format!("no {nearest}: {why}"));
+        let place = format!("{}:{}", rejected.file, rejected.line);
+        let why = match rejected.nearest {
+            Some(nearest) => format!("{nearest}: {}", rejected.why),
+            None => rejected.why,
+        };
+        let code = if rejected.bug { BUG } else { PARSE_ERROR };
         self.rejected += 1;
         if self.rejected <= NAMED {
-            self.run.notices.warning(format!("rejected: `{file}`, line {line}: {why}"));
+            self.run.notices.warning(format!("{place}: {code}: {why}"));
+        } else if self.rejected == NAMED + 1 {
+            self.run.notices.info("further parse errors are counted only; `--errors FILE` writes each");
         }
         self.run.stats.add(Counter::Found, 1);
         self.run.stats.add_own("rejected_logs", 1);
-        let code = if bug { "Bug" } else { "Rejected" };
-        self.run.failed(ItemError { code: code.to_owned(), message: why, object: format!("{file}:{line}") });
+        self.run.failed(ItemError { code: code.to_owned(), message: why, object: place });
         Ok(())
     }
 }

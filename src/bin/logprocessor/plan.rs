@@ -118,23 +118,47 @@ fn check(args: &Arguments, typed: &[Typed], target: &Target, context: &Context) 
             .because("it does not tell the CPU time of threads exactly enough")
             .hint("`--memprofile` and the tables work; take the CPU profile on Linux or macOS"));
     }
-    for path in typed.iter().filter_map(|typed| if let Typed::Path(path) = typed { Some(path) } else { None }) {
-        check_path(path)?;
-        if let Target::Folder(folder) = target {
-            check_apart(path, folder)?;
-        }
-    }
+    check_target(typed, target)?;
     Ok(Limits::of_memory((args.memory - RESERVED_MIB) << 20))
 }
 
-/// Objects must not become inputs of the run that writes them.
+/// That inputs are there, that the target can be one, and that objects do not become inputs of the run that writes them.
+fn check_target(typed: &[Typed], target: &Target) -> Result<(), Failure> {
+    if let Target::Folder(folder) = target
+        && folder.exists()
+        && !folder.is_dir()
+    {
+        return Err(Failure::failed(format!("cannot write to `{}`", folder.display())).because("it is no folder"));
+    }
+    for typed in typed {
+        match (typed, target) {
+            (Typed::Path(path), Target::Folder(folder)) => {
+                check_path(path)?;
+                check_apart(path, folder)?;
+            }
+            (Typed::Path(path), _) => check_path(path)?,
+            (Typed::Prefix(read), Target::Bucket(written))
+                if read.bucket == written.bucket && written.key.starts_with(&read.key) =>
+            {
+                return Err(within(&written.uri()));
+            }
+            (Typed::Prefix(_), _) => {}
+        }
+    }
+    Ok(())
+}
+
+fn within(target: &str) -> Failure {
+    Failure::usage(format!("the target `{target}` lies within an input"))
+        .because("what is written would be read again")
+        .hint("name a target beside the inputs")
+}
+
 fn check_apart(input: &Path, folder: &Path) -> Result<(), Failure> {
     let (Ok(input), Ok(out)) = (input.canonicalize(), nearest(folder).canonicalize()) else { return Ok(()) };
     let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     if input.is_dir() && (out.starts_with(&input) || whole.starts_with(&input)) {
-        return Err(Failure::usage(format!("`--out {}` lies within an input", folder.display()))
-            .because("what is written would be read again")
-            .hint("name a folder beside the inputs"));
+        return Err(within(&folder.display().to_string()));
     }
     Ok(())
 }

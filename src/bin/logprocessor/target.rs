@@ -26,10 +26,13 @@ impl Target {
     /// A usage error: none, or an S3 path that is none.
     pub fn of(args: &Arguments) -> Result<Self, Failure> {
         let bucket = args.bucket.as_deref().filter(|bucket| !bucket.is_empty()).map(|bucket| format!("s3://{bucket}"));
-        let Some(text) = args.out.clone().filter(|out| !out.is_empty()).or(bucket) else {
-            return Err(
+        let text = match (args.out.clone().filter(|out| !out.is_empty()), bucket) {
+            (Some(_), Some(_)) => {
+                return Err(Failure::usage("both `--out` and `--bucket` name a target").hint("give one of them"));
+            }
+            (out, bucket) => out.or(bucket).ok_or_else(|| {
                 Failure::usage("`--out` is missing").hint("name a folder or s3://BUCKET, or `none` to measure alone")
-            );
+            })?,
         };
         if text == "none" {
             return Ok(Self::Nowhere);

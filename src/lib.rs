@@ -13,6 +13,7 @@
 //! | [`replay`] | tells a consumer of objects at a pace, with a journal | `args`, `plan`, `objects`, `panther`, `aws`, `run`, `report`, `time`, `error` |
 //! | [`objects`] | which objects a tool works on: paths, sources, lists, filters | `args`, `panther`, `aws`, `run`, `time`, `error` |
 //! | [`check`] | checks of a deployment, and why AWS refused | `aws`, `panther`, `time`, `error` |
+//! | [`generate`] | synthetic logs of any log type | `parse`, `schema` |
 //! | [`lake`] | from events to objects of the data lake | `parse`, `panther`, `aws`, `run`, `time`, `error` |
 //! | [`parse`] | from bytes to events: framing, classification, decoding, indicators | `schema`, `aws`, `run`, `time`, `error` |
 //! | [`schema`] | the log-schema language: model, reader, inference, built-in types | `time`, `error` |
@@ -29,6 +30,7 @@ pub mod aws;
 pub mod check;
 pub mod error;
 pub mod exit;
+pub mod generate;
 pub mod lake;
 pub mod objects;
 pub mod panther;

@@ -23,6 +23,7 @@ pub mod sts;
 pub mod topics;
 mod trust;
 mod untrusted;
+pub mod upload;
 pub mod versioning;
 pub mod web;
 

@@ -156,7 +156,13 @@ impl Compiler<'_> {
     fn is_needed(&self, field: &Field, path: &str) -> bool {
         let ruled = field.rules.iter().any(|rule| *rule == Rule::Required)
             || !field.rules.is_empty() && !field.rules.contains(&Rule::OmitEmpty);
-        field.required || ruled || self.accepted(path).is_some()
+        let tells_time = match &field.value.kind {
+            Kind::Timestamp(timestamp) => timestamp.event_time || self.rules.event_time.contains(&path),
+            // Older types demand what is in an object whether it is there or not.
+            Kind::Object(inner) => inner.iter().any(|field| self.is_needed(field, &format!("{path}.{}", field.name))),
+            _ => false,
+        };
+        field.required || ruled || tells_time || self.accepted(path).is_some()
     }
 
     /// What a demand on the whole event says of a field.

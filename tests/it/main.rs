@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests wait with the machine's own clock")]
 
 mod access;
+mod filegen;
 mod frame;
 mod logprocessor;
 mod pantherlog;

@@ -78,6 +78,7 @@ pub(super) enum Stdout {
 /// A binary of this package by its name, as built for this test run.
 pub fn tool(name: &str) -> Tool {
     let path = match name {
+        "filegen" => env!("CARGO_BIN_EXE_filegen"),
         "logprocessor" => env!("CARGO_BIN_EXE_logprocessor"),
         "pantherlog" => env!("CARGO_BIN_EXE_pantherlog"),
         "requeue" => env!("CARGO_BIN_EXE_requeue"),

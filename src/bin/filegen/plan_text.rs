@@ -1,0 +1,143 @@
+//! The plan in words: what, where to, how much, and what happens if it is run twice.
+
+use std::path::Path;
+
+use opstools::generate::Amount;
+use opstools::plan::{Danger, Plan};
+use opstools::replay::words;
+use serde_json::Value;
+
+use crate::arguments::{Arguments, Spread};
+use crate::manifest::Header;
+use crate::work::{Cleanup, Make, Target};
+
+/// Dollars per thousand objects that are put in one request and looked at once (AWS price list of S3 Standard).
+const DOLLARS_PER_THOUSAND_OBJECTS: f64 = 0.0054;
+
+/// Writes the plan of making logs.
+pub fn make(make: &Make, args: &Arguments) -> Plan {
+    let (place, danger) = match &make.target {
+        Target::Folder(folder) => (format!("in folder `{}`", folder.display()), Danger::None),
+        Target::Bucket(uploads) => (format!("in bucket `{}`", uploads.bucket()), Danger::Moderate),
+        Target::Stdout => ("on stdout".to_owned(), Danger::None),
+        Target::Queue(line) => (format!("in queue `{}`", line.queue.name), Danger::Moderate),
+    };
+    let mut plan = Plan::new(format!("make synthetic logs {place}"), danger);
+    let types: Vec<String> = make.logs.recipes.iter().map(|recipe| recipe.log_type.clone()).collect();
+    plan.facts("log type", &types);
+    plan.fact("hours", hours(make));
+    plan.fact("amount", amount(make));
+    plan.fact("seed", format!("{}: `--seed {0}` makes the same bytes again", make.logs.contents.seed));
+    plan.fact("times", times(args));
+    let files = matches!(make.target, Target::Folder(_) | Target::Bucket(_));
+    if files {
+        plan.fact("files", format!("layout {}, compression {}", args.layout, make.logs.compression.name()));
+        plan.fact("first", example(make));
+    }
+    bucket(&mut plan, make);
+    plan.fact("pace", pace(args));
+    known(&mut plan, make);
+    let twice = match &make.target {
+        Target::Queue(_) => "each row is sent again",
+        Target::Stdout => "the same rows with the same seed",
+        _ => "with the same seed the same files are written again, with another one new files beside them",
+    };
+    plan.fact("run twice", twice);
+    if args.malformed_rate > 0.0 {
+        plan.fact("malformed", format!("{} of the rows, which no parser takes", args.malformed_rate));
+    }
+    plan.detail("log_types", types);
+    plan.detail("seed", make.logs.contents.seed);
+    plan.detail("hours", make.schedule.hours);
+    plan.detail("compression", make.logs.compression.name());
+    plan
+}
+
+fn bucket(plan: &mut Plan, make: &Make) {
+    if matches!(make.target, Target::Bucket(_)) {
+        plan.fact("marked", "each object by tag and metadata `panther-synthetic=true`");
+        plan.fact("cost", format!("about ${DOLLARS_PER_THOUSAND_OBJECTS} per 1,000 objects, and their storage"));
+        let undo = if make.manifest.is_some() { "`--cleanup` with the manifest" } else { "by hand: there is no `--manifest`" };
+        plan.fact("undo", undo);
+    }
+    if let Some(notify) = &make.notify {
+        plan.fact("notified", format!("queue `{}`: what is told of will be ingested", notify.line.queue.name));
+    }
+}
+
+fn hours(make: &Make) -> String {
+    let name = |hour: i64| {
+        let time = jiff::Timestamp::from_second(hour * 3_600).unwrap_or_default();
+        time.to_string().chars().take(13).collect::<String>()
+    };
+    let (first, hours) = (make.schedule.first, make.schedule.hours);
+    match hours {
+        1 => format!("{} (UTC)", name(first)),
+        _ => format!("{} to {} (UTC), {hours} of them", name(first), name(first + hours.cast_signed() - 1)),
+    }
+}
+
+fn amount(make: &Make) -> String {
+    match &make.schedule.amount {
+        Amount::Bytes(bytes, _) => format!("exactly {bytes} bytes before compression"),
+        Amount::Files(each) => {
+            let files: u64 = each.iter().map(|(files, _)| files).sum();
+            let rows: u64 = each.iter().map(|(files, rows)| files * rows).sum();
+            let hours = make.schedule.hours;
+            format!("{} files with about {} rows", files * hours, rows * hours)
+        }
+    }
+}
+
+fn times(args: &Arguments) -> &'static str {
+    match args.spread {
+        Spread::Uniform => "evenly over each hour",
+        Spread::Poisson => "by chance within each hour",
+        Spread::Diurnal => "evenly within each hour, more rows by day than by night",
+    }
+}
+
+fn example(make: &Make) -> String {
+    make.schedule.files().next().map(|file| make.logs.key(&file)).unwrap_or_default()
+}
+
+fn pace(args: &Arguments) -> String {
+    let mut parts = vec![words::pace(&args.pace)];
+    if args.bytes_per_second > 0 {
+        parts.push(format!("at most {} bytes a second", args.bytes_per_second));
+    }
+    parts.extend(args.pace.bounds());
+    parts.join(", ")
+}
+
+/// What the manifest says is there.
+fn known(plan: &mut Plan, make: &Make) {
+    let Some(manifest) = &make.manifest else { return };
+    let path = manifest.path.display();
+    if manifest.known.is_empty() {
+        plan.fact("manifest", format!("`{path}`, which is new"));
+        return;
+    }
+    let bytes: u64 = manifest.known.values().map(|entry| entry.size).sum();
+    let count = manifest.known.len();
+    plan.fact("manifest", format!("`{path}` lists {count} files with {bytes} bytes: what is still there is not made again"));
+    plan.detail("already_there", count);
+}
+
+/// Writes the plan of a removal.
+pub fn cleanup(work: &Cleanup, path: &Path, header: &Header) -> Plan {
+    let (place, name) = match &work.target {
+        Target::Bucket(uploads) => (format!("bucket `{}`", uploads.bucket()), uploads.bucket().to_owned()),
+        _ => (format!("folder `{}`", header.target), header.target.clone()),
+    };
+    let mut plan = Plan::new(format!("remove synthetic logs from {place}"), Danger::Severe { name });
+    let bytes: u64 = work.entries.iter().map(|entry| entry.size).sum();
+    plan.fact("manifest", format!("`{}`", path.display()));
+    plan.fact("files", format!("{} with {bytes} bytes, and nothing else", work.entries.len()));
+    plan.fact("changed since", "a file that is no longer as it was made is left, and named");
+    plan.fact("run twice", "what is gone is passed over");
+    plan.fact("undo", format!("the same run again makes them again: seed {}", header.plan["seed"]));
+    plan.detail("target", header.target.clone());
+    plan.detail("seed", header.plan.get("seed").cloned().unwrap_or(Value::Null));
+    plan
+}

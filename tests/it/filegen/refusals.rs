@@ -1,0 +1,37 @@
+//! What is refused, with the next step.
+
+use super::filegen;
+use crate::support::Home;
+
+#[test]
+fn usage_errors_say_what_would_be_right() {
+    let home = Home::new();
+    home.write("regex.yml", "schema: Custom.R\nparser:\n  regex:\n    match:\n      - '^(?P<who>\\w+)$'\nfields:\n  - {name: who, type: string}\n");
+    let table: [(&[&str], i32, &str); 13] = [
+        (&["--out", "x"], 2, "no log type is named"),
+        (&["--out", "x", "--log-type", "AWS.CloudTrial"], 2, "did you mean `AWS.CloudTrail`?"),
+        (&["--log-type", "AWS.ALB"], 2, "--out FOLDER"),
+        (&["--log-type", "AWS.ALB", "--out", "x", "--start", "2026-01-05T09"], 2, "before that of `--start`"),
+        (&["--log-type", "AWS.ALB", "--out", "x", "--malformed-rate", "1.5"], 2, "from 0 to 1"),
+        (&["--log-type", "AWS.ALB", "--out", "x", "--bytes", "10"], 2, "give at least"),
+        (&["--log-type", "AWS.ALB", "--out", "x", "--notify"], 2, "for buckets"),
+        (&["--log-type", "AWS.ALB", "--out", "sqs"], 2, "--queue"),
+        (&["--log-type", "Okta.SystemLog", "--out", "x", "--layout", "aws"], 2, "--layout default"),
+        (&["--log-type", "AWS.ALB", "--out", "x", "--layout", "{nothing}/{file}"], 2, "no placeholder `{nothing}`"),
+        (&["--schema", "regex.yml", "--out", "x"], 1, "regular expressions"),
+        (&["--schema", "missing.yml", "--out", "x"], 2, "missing.yml"),
+        (&["--cleanup", "missing.jsonl"], 1, "no manifest"),
+    ];
+    for (line, code, words) in table {
+        filegen(&home).args(line).run().code(code).stderr_has(words);
+        assert!(!home.path().join("x").exists(), "{line:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_ends_the_run() {
+    let home = Home::new();
+    home.write("file", "no folder");
+    let line = ["--log-type", "AWS.ALB", "--files", "50", "--out", "file/below"];
+    filegen(&home).args(line).run().code(1).stderr_has("cannot write");
+}

@@ -132,13 +132,7 @@ impl Uploads {
         answer.map(|_| ()).map_err(|error| refused(&error))
     }
 
-    async fn confirmed(
-        &self,
-        key: &str,
-        etag: &str,
-        size: u64,
-        version: Option<&str>,
-    ) -> Result<Stored, ServiceError> {
+    async fn confirmed(&self, key: &str, etag: &str, size: u64, version: Option<&str>) -> Result<Stored, ServiceError> {
         let version = version.filter(|id| *id != "null");
         let stored = self.find(key, version).await?;
         let unconfirmed = |message: String| ServiceError {

@@ -164,10 +164,7 @@ const TABLE: [(&str, &[&str]); 21] = [
     ("Apache.AccessCommon", &[common_log!("-", "-", ""), common_log!("-", "${user}", "")]),
     (
         "Apache.AccessCombined",
-        &[
-            common_log!("-", "-", " \"${url}\" \"${agent}\""),
-            common_log!("-", "${user}", " \"${url}\" \"${agent}\""),
-        ],
+        &[common_log!("-", "-", " \"${url}\" \"${agent}\""), common_log!("-", "${user}", " \"${url}\" \"${agent}\"")],
     ),
     ("Fastly.Access", &[common_log!("\"-\"", "\"-\"", "")]),
     ("Nginx.Access", &[common_log!("-", "-", " \"${url}\" \"${agent}\"")]),

@@ -154,8 +154,8 @@ impl Compiler<'_> {
 
     /// Whether an event without the field may be rejected.
     fn is_needed(&self, field: &Field, path: &str) -> bool {
-        let ruled = field.rules.iter().any(|rule| *rule == Rule::Required)
-            || !field.rules.is_empty() && !field.rules.contains(&Rule::OmitEmpty);
+        let ruled =
+            field.rules.contains(&Rule::Required) || !field.rules.is_empty() && !field.rules.contains(&Rule::OmitEmpty);
         let tells_time = match &field.value.kind {
             Kind::Timestamp(timestamp) => timestamp.event_time || self.rules.event_time.contains(&path),
             // Older types demand what is in an object whether it is there or not.
@@ -296,4 +296,3 @@ pub(super) fn time(timestamp: &Timestamp, bare: bool) -> Result<Program, String>
     };
     Ok(Program(vec![Step::Time { codec: Box::new(Codec::new(&format)?), later: 0, bare }]))
 }
-

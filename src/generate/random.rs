@@ -33,7 +33,6 @@ impl Random {
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
         let product = u128::from(self.next()) * u128::from(bound);
-        #[expect(clippy::cast_possible_truncation, reason = "the upper half of a product of 128 bits has 64")]
         let high = (product >> 64) as u64;
         high
     }

@@ -193,5 +193,7 @@ fn parse(classifier: &mut Classifier, log: &str, sink: &mut Sink, stamp: Stamp<'
 }
 
 fn no_way_back(what: &str) -> String {
-    format!("its lines are read by {what}, from which no line can be made; csv, fastmatch and JSON schemas can be written")
+    format!(
+        "its lines are read by {what}, from which no line can be made; csv, fastmatch and JSON schemas can be written"
+    )
 }

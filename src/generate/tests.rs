@@ -152,7 +152,9 @@ fn sizes_are_exact_and_padding_is_no_reject() {
 
 #[test]
 fn broken_rows_are_rejected_and_no_others() {
-    for name in ["Okta.SystemLog", "AWS.ALB", "Syslog.RFC3164", "AWS.VPCFlow", "Zeek.DNS", "Gravitational.TeleportAudit"] {
+    for name in
+        ["Okta.SystemLog", "AWS.ALB", "Syslog.RFC3164", "AWS.VPCFlow", "Zeek.DNS", "Gravitational.TeleportAudit"]
+    {
         let schema = catalogue::built_in(name).expect("built in");
         let pools = Pools::new(5);
         let recipe = Recipe::new(&schema, &pools).expect("a recipe");
@@ -216,7 +218,7 @@ fields:
 #[test]
 fn what_cannot_be_written_is_refused_with_the_reason() {
     let regex = "schema: Custom.Regex\nparser:\n  regex:\n    match:\n      - '^(?P<who>\\w+)$'\nfields:\n  - {name: who, type: string}\n";
-    let never = "schema: Custom.Never\nfields:\n  - {name: x, type: string, required: true, validate: {allow: [a], deny: [a]}}\n";
+    let never = "schema: Custom.Never\nparser:\n  fastmatch:\n    match:\n      - '%{at} %{who}'\nfields:\n  - {name: at, type: timestamp, timeFormats: ['%Y-%m-%d %H:%M:%S'], required: true}\n  - {name: who, type: string}\n";
     for (yaml, why) in [(regex, "regular expressions"), (never, "rejects")] {
         let refused = Recipe::new(&custom(yaml), &Pools::new(1)).expect_err("refused").to_string();
         assert!(refused.contains(why), "{refused}");

@@ -8,8 +8,8 @@ pub(super) const MIXED: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 
 const FIRST_NAMES: [&str; 40] = [
     "Ada", "Alan", "Amy", "Anna", "Ben", "Carla", "Chen", "Clara", "Dana", "David", "Elena", "Emil", "Eva", "Farid",
-    "Fatima", "Felix", "Grace", "Hana", "Hugo", "Ines", "Ivan", "Jan", "Jonas", "Julia", "Kenji", "Lara", "Leo", "Lina",
-    "Maria", "Max", "Mia", "Nadia", "Noah", "Olga", "Omar", "Paula", "Ravi", "Sara", "Tom", "Yuki",
+    "Fatima", "Felix", "Grace", "Hana", "Hugo", "Ines", "Ivan", "Jan", "Jonas", "Julia", "Kenji", "Lara", "Leo",
+    "Lina", "Maria", "Max", "Mia", "Nadia", "Noah", "Olga", "Omar", "Paula", "Ravi", "Sara", "Tom", "Yuki",
 ];
 
 const LAST_NAMES: [&str; 25] = [
@@ -36,14 +36,29 @@ pub(super) const FOLDERS: [&str; 8] =
     ["/usr/bin", "/etc", "/var/log", "/home/app", "/opt/service", "/tmp", "/srv/data", "/var/lib/app"];
 
 pub(super) const FILES: [&str; 10] = [
-    "app.log", "passwd", "config.yml", "report.csv", "backup.tar", "server.key", "index.html", "main.py", "run.sh",
+    "app.log",
+    "passwd",
+    "config.yml",
+    "report.csv",
+    "backup.tar",
+    "server.key",
+    "index.html",
+    "main.py",
+    "run.sh",
     "cache.db",
 ];
 
 pub(super) const COMMANDS: [&str; 10] = [
-    "/usr/bin/ls -la", "/usr/bin/cat /etc/hosts", "/usr/bin/ssh web-007", "/usr/bin/curl -s https://www.example.com/",
-    "/usr/bin/python3 main.py", "/usr/bin/systemctl status nginx", "/usr/bin/git pull", "/bin/sh -c run.sh",
-    "/usr/sbin/sshd -D", "/usr/bin/sudo -i",
+    "/usr/bin/ls -la",
+    "/usr/bin/cat /etc/hosts",
+    "/usr/bin/ssh web-007",
+    "/usr/bin/curl -s https://www.example.com/",
+    "/usr/bin/python3 main.py",
+    "/usr/bin/systemctl status nginx",
+    "/usr/bin/git pull",
+    "/bin/sh -c run.sh",
+    "/usr/sbin/sshd -D",
+    "/usr/bin/sudo -i",
 ];
 
 pub(super) const REGIONS: [&str; 6] =
@@ -51,9 +66,8 @@ pub(super) const REGIONS: [&str; 6] =
 
 pub(super) const COUNTRIES: [&str; 10] = ["US", "DE", "GB", "FR", "JP", "BR", "IN", "CA", "AU", "NL"];
 
-pub(super) const CITIES: [&str; 10] = [
-    "Berlin", "London", "Paris", "Tokyo", "Sao Paulo", "Mumbai", "Toronto", "Sydney", "Amsterdam", "New York",
-];
+pub(super) const CITIES: [&str; 10] =
+    ["Berlin", "London", "Paris", "Tokyo", "Sao Paulo", "Mumbai", "Toronto", "Sydney", "Amsterdam", "New York"];
 
 pub(super) const WORDS: [&str; 48] = [
     "access", "account", "alpha", "archive", "audit", "backup", "batch", "billing", "branch", "cache", "catalog",

@@ -113,8 +113,7 @@ impl Book {
 
     /// A file could not be written; a failure that ends the run is given with why it ends.
     pub fn failed(&self, object: String, error: &ServiceError, whole: impl FnOnce() -> Failure) {
-        let refusal =
-            EntryFailure { code: error.code.clone(), message: error.message.clone(), sender_fault: true };
+        let refusal = EntryFailure { code: error.code.clone(), message: error.message.clone(), sender_fault: true };
         if refusal.is_not_allowed() {
             self.end(whole(), Stop::NotAllowed);
         } else if error.code == "NoSuchBucket" {
@@ -137,7 +136,8 @@ impl Book {
 
 /// Tells the queue of objects, as many in one call as are waiting.
 async fn tell(notify: Notify, bucket: String, mut news: mpsc::Receiver<Notified>, run: Run) {
-    let scene = Scene { bucket: &bucket, region: &notify.region, partition: &notify.partition, account: &notify.account };
+    let scene =
+        Scene { bucket: &bucket, region: &notify.region, partition: &notify.partition, account: &notify.account };
     let mut objects = Vec::with_capacity(BATCH);
     while news.recv_many(&mut objects, BATCH).await > 0 {
         let letters: Vec<(String, Outgoing)> = objects

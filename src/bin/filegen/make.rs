@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
-use opstools::error::Failure;
 use opstools::app::Done;
+use opstools::error::Failure;
 use opstools::generate::{FilePlan, FileRows};
 use opstools::run::{Cancel, Counter, Executor, Pace, Run};
 
@@ -66,16 +66,11 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         known: work.manifest.map(|manifest| manifest.known).unwrap_or_default(),
     });
     let mut executor = Executor::new(places);
-    let mut taken = 0;
-    for file in work.schedule.files() {
-        if run.limits.limit.is_some_and(|limit| taken >= limit) {
-            break;
-        }
+    for file in work.schedule.files().take(most_files(&run)) {
         let Some(place) = run.cancel.unless_stopped(executor.place()).await else { break };
         if run.cancel.unless_stopped(run.pace.take(1.0)).await.is_none() {
             break;
         }
-        taken += 1;
         let maker = maker.clone();
         executor.run(place, async move { maker.one(file).await });
     }
@@ -92,6 +87,11 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
 /// So many bytes a second, shared by all files.
 pub fn pace_of_bytes(rate: Option<f64>) -> Option<Arc<Pace>> {
     rate.map(|rate| Arc::new(Pace::new(Some(rate))))
+}
+
+/// How many files `--limit` allows.
+pub fn most_files(run: &Run) -> usize {
+    run.limits.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX)
 }
 
 fn cores() -> usize {
@@ -119,10 +119,9 @@ impl Maker {
     async fn is_there(&self, key: &str) -> bool {
         let Some(entry) = self.known.get(key) else { return false };
         match &self.target {
-            Target::Bucket(uploads) => uploads
-                .find(key, None)
-                .await
-                .is_ok_and(|stored| stored.is_some_and(|stored| stored.etag == entry.etag && stored.size == entry.size)),
+            Target::Bucket(uploads) => uploads.find(key, None).await.is_ok_and(|stored| {
+                stored.is_some_and(|stored| stored.etag == entry.etag && stored.size == entry.size)
+            }),
             Target::Folder(root) => std::fs::metadata(root.join(key)).is_ok_and(|file| file.len() == entry.size),
             Target::Stdout | Target::Queue(_) => false,
         }
@@ -130,12 +129,7 @@ impl Maker {
 
     /// What a thread needs that draws a file.
     pub fn drawing(&self, file: FilePlan) -> Drawing {
-        Drawing {
-            logs: self.logs.clone(),
-            file,
-            cancel: self.run.cancel.clone(),
-            bytes: self.bytes.clone(),
-        }
+        Drawing { logs: self.logs.clone(), file, cancel: self.run.cancel.clone(), bytes: self.bytes.clone() }
     }
 }
 
@@ -153,11 +147,7 @@ impl Drawing {
     ///
     /// # Errors
     /// The taker refuses, or the run was stopped and the file is too long to be finished.
-    pub fn draw(
-        &self,
-        chunk: usize,
-        mut take: impl FnMut(&mut Vec<u8>) -> io::Result<()>,
-    ) -> io::Result<Made> {
+    pub fn draw(&self, chunk: usize, mut take: impl FnMut(&mut Vec<u8>) -> io::Result<()>) -> io::Result<Made> {
         let logs = &self.logs;
         let mut rows = FileRows::new(&self.file, &logs.recipes[self.file.recipe], &logs.pools, logs.contents);
         let mut packer = Packer::new(logs.compression)?;

@@ -67,7 +67,9 @@ pub fn read(path: &Path) -> Result<Option<(Header, Vec<Entry>)>, Failure> {
         BufReader::new(file).lines().collect::<Result<_, _>>().map_err(|error| doing().because(error))?;
     let Some((first, rest)) = lines.split_first() else { return Ok(None) };
     let header: Header = serde_json::from_str(first).map_err(|error| {
-        doing().because(format!("line 1 is no header of one: {error}")).hint("name a file that `--manifest` has written")
+        doing()
+            .because(format!("line 1 is no header of one: {error}"))
+            .hint("name a file that `--manifest` has written")
     })?;
     if header.filegen_manifest != VERSION {
         return Err(doing().because(format!("it is of version {}, not {VERSION}", header.filegen_manifest)));
@@ -91,11 +93,7 @@ impl Writer {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn begin<'e>(
-        path: &Path,
-        header: &Header,
-        known: impl Iterator<Item = &'e Entry>,
-    ) -> std::io::Result<Self> {
+    pub fn begin<'e>(path: &Path, header: &Header, known: impl Iterator<Item = &'e Entry>) -> std::io::Result<Self> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]

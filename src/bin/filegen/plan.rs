@@ -20,9 +20,9 @@ use serde_json::{Map, json};
 use crate::arguments::Arguments;
 use crate::manifest::{self, Header};
 use crate::pack::Compression;
+use crate::plan_text;
 use crate::selection::{Wanted, wanted};
 use crate::work::{Cleanup, Logs, Make, ManifestWork, Notify, Target, Work};
-use crate::plan_text;
 
 /// Bytes of a tebibyte, in which the original counted.
 const TEBIBYTE: f64 = (1_u64 << 40) as f64;
@@ -88,8 +88,9 @@ fn typed(args: &Arguments) -> Result<Typed, Failure> {
         Some(folder) if !folder.is_empty() => std::path::absolute(folder)
             .map(Typed::Folder)
             .map_err(|error| Failure::usage(format!("`{folder}` is no folder")).because(error)),
-        _ => Err(Failure::usage("nothing says where the logs are to go")
-            .hint("give `--out FOLDER`, `--out s3://BUCKET/PREFIX`, `--out sqs --queue QUEUE`, or `--out -` for stdout")),
+        _ => Err(Failure::usage("nothing says where the logs are to go").hint(
+            "give `--out FOLDER`, `--out s3://BUCKET/PREFIX`, `--out sqs --queue QUEUE`, or `--out -` for stdout",
+        )),
     }
 }
 
@@ -132,9 +133,7 @@ fn logs(args: &Arguments, typed: &Typed, context: &Context) -> Result<Planning, 
             .hint("give `--layout default`, or a template"));
     }
     let pools = Pools::new(seed);
-    let recipe = |wanted: &Wanted| {
-        Recipe::new(&wanted.schema, &pools).map_err(|why| Failure::failed(why.to_string()))
-    };
+    let recipe = |wanted: &Wanted| Recipe::new(&wanted.schema, &pools).map_err(|why| Failure::failed(why.to_string()));
     let recipes = wanted.iter().map(recipe).collect::<Result<Vec<_>, _>>()?;
     let spread = args.spread.of();
     let schedule = Schedule::new(first, hours, amount(args, &wanted, hours), spread, &recipes);
@@ -192,7 +191,11 @@ fn hours(args: &Arguments, context: &Context) -> Result<(i64, u64), Failure> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes are far below 2^63, and not negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes are far below 2^63, and not negative"
+)]
 fn amount(args: &Arguments, wanted: &[Wanted], hours: u64) -> Amount {
     let per_day = args.tb_per_day.filter(|amount| *amount > 0.0);
     let bytes = per_day.map(|amount| (amount * TEBIBYTE * (hours as f64 / HOURS_OF_A_DAY)) as u64);
@@ -220,7 +223,11 @@ fn open_manifest(path: &Path, args: &Arguments, typed: &Typed, planning: &Planni
                 .hint("name another file, or remove with `--cleanup` what that run has made");
             let seed = &found.plan["seed"];
             let without_seed = args.seed.is_none();
-            return Err(if without_seed { failure.hint(format!("its seed was {seed}: `--seed {seed}`")) } else { failure });
+            return Err(if without_seed {
+                failure.hint(format!("its seed was {seed}: `--seed {seed}`"))
+            } else {
+                failure
+            });
         }
     };
     Ok(ManifestWork { path: path.to_owned(), header, known })
@@ -268,5 +275,5 @@ async fn plan_cleanup(path: &Path, args: &Arguments, context: &Context) -> Resul
     };
     let work = Cleanup { target, entries };
     let plan = plan_text::cleanup(&work, path, &header);
-    Ok(planned(plan, Work::Cleanup(work), args, false))
+    Ok(planned(plan, Work::Cleanup(Box::new(work)), args, false))
 }

@@ -57,7 +57,8 @@ fn bucket(plan: &mut Plan, make: &Make) {
     if matches!(make.target, Target::Bucket(_)) {
         plan.fact("marked", "each object by tag and metadata `panther-synthetic=true`");
         plan.fact("cost", format!("about ${DOLLARS_PER_THOUSAND_OBJECTS} per 1,000 objects, and their storage"));
-        let undo = if make.manifest.is_some() { "`--cleanup` with the manifest" } else { "by hand: there is no `--manifest`" };
+        let undo =
+            if make.manifest.is_some() { "`--cleanup` with the manifest" } else { "by hand: there is no `--manifest`" };
         plan.fact("undo", undo);
     }
     if let Some(notify) = &make.notify {
@@ -120,7 +121,10 @@ fn known(plan: &mut Plan, make: &Make) {
     }
     let bytes: u64 = manifest.known.values().map(|entry| entry.size).sum();
     let count = manifest.known.len();
-    plan.fact("manifest", format!("`{path}` lists {count} files with {bytes} bytes: what is still there is not made again"));
+    plan.fact(
+        "manifest",
+        format!("`{path}` lists {count} files with {bytes} bytes: what is still there is not made again"),
+    );
     plan.detail("already_there", count);
 }
 

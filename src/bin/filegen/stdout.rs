@@ -6,7 +6,7 @@ use opstools::generate::FilePlan;
 use opstools::run::{Counter, Run};
 
 use crate::book::{Book, Made};
-use crate::make::{Drawing, pace_of_bytes};
+use crate::make::{Drawing, most_files, pace_of_bytes};
 use crate::work::Make;
 
 /// Bytes of one write.
@@ -19,15 +19,12 @@ const CHUNK: usize = 64 << 10;
 pub async fn write(work: Make, run: Run) -> Result<Done, Failure> {
     let (book, _) = Book::open(&run, None, None)?;
     let bytes = pace_of_bytes(work.bytes_per_second);
-    let mut taken = 0;
-    for file in work.schedule.files() {
-        if run.limits.limit.is_some_and(|limit| taken >= limit) || run.cancel.requested() {
+    for file in work.schedule.files().take(most_files(&run)) {
+        if run.cancel.requested() {
             break;
         }
         run.cancel.unless_stopped(run.pace.take(1.0)).await;
-        taken += 1;
-        let drawing =
-            Drawing { logs: work.logs.clone(), file, cancel: run.cancel.clone(), bytes: bytes.clone() };
+        let drawing = Drawing { logs: work.logs.clone(), file, cancel: run.cancel.clone(), bytes: bytes.clone() };
         let (rows, ending) = (run.clone(), if is_document(&work, &file) { "\n" } else { "" });
         let drawn = tokio::task::spawn_blocking(move || print(&drawing, &rows, ending)).await;
         let drawn = drawn.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));

@@ -45,7 +45,7 @@ filegen -bucket acme-test -prefix panther -start 2026-01-01T00 -end 2026-01-01T0
     async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
         match work {
             Work::Make(work) => Box::pin(make::make(*work, run)).await,
-            Work::Cleanup(work) => Box::pin(cleanup::clean_up(work, run)).await,
+            Work::Cleanup(work) => Box::pin(cleanup::clean_up(*work, run)).await,
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::pack::Compression;
 /// One of the two things that the tool does.
 pub enum Work {
     Make(Box<Make>),
-    Cleanup(Cleanup),
+    Cleanup(Box<Cleanup>),
 }
 
 /// Making logs.

@@ -74,7 +74,8 @@ fn the_log_processor_is_told_of_each_object() {
     let mut told = Vec::new();
     for body in scene.sandbox.sqs().drain(&url).into_keys() {
         let envelope: serde_json::Value = serde_json::from_str(&body).expect("an envelope");
-        let event: serde_json::Value = serde_json::from_str(envelope["Message"].as_str().expect("text")).expect("an event");
+        let event: serde_json::Value =
+            serde_json::from_str(envelope["Message"].as_str().expect("text")).expect("an event");
         let object = &event["Records"][0]["s3"]["object"];
         let key = object["key"].as_str().expect("a key").to_owned();
         assert_eq!(object["size"].as_u64(), objects.get(&key).copied(), "{key}");

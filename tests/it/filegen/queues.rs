@@ -6,7 +6,9 @@ use crate::support::{Home, Sandbox, tool};
 #[test]
 fn each_row_is_a_message_that_is_a_log_of_its_own() {
     let (sandbox, home) = (Sandbox::shared(), Home::new());
-    for (log_type, starts) in [("Okta.SystemLog", "{\""), ("AWS.CloudTrail", "{\"Records\":[{"), ("AWS.VPCFlow", "version ")] {
+    for (log_type, starts) in
+        [("Okta.SystemLog", "{\""), ("AWS.CloudTrail", "{\"Records\":[{"), ("AWS.VPCFlow", "version ")]
+    {
         let queue = sandbox.name("queue");
         let url = sandbox.sqs().create(&queue);
         let line = ["--log-type", log_type, "--files", "2", "--rows", "13", "--out", "sqs", "--queue", &queue];

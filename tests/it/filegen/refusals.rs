@@ -6,7 +6,7 @@ use crate::support::Home;
 #[test]
 fn usage_errors_say_what_would_be_right() {
     let home = Home::new();
-    home.write("regex.yml", "schema: Custom.R\nparser:\n  regex:\n    match:\n      - '^(?P<who>\\w+)$'\nfields:\n  - {name: who, type: string}\n");
+    home.write("regex.yml", "schema: Custom.Words\nparser:\n  regex:\n    match:\n      - '^(?P<who>\\w+)$'\nfields:\n  - {name: who, type: string}\n");
     let table: [(&[&str], i32, &str); 13] = [
         (&["--out", "x"], 2, "no log type is named"),
         (&["--out", "x", "--log-type", "AWS.CloudTrial"], 2, "did you mean `AWS.CloudTrail`?"),
@@ -33,5 +33,5 @@ fn a_folder_that_cannot_be_written_ends_the_run() {
     let home = Home::new();
     home.write("file", "no folder");
     let line = ["--log-type", "AWS.ALB", "--files", "50", "--out", "file/below"];
-    filegen(&home).args(line).run().code(1).stderr_has("cannot write");
+    filegen(&home).args(line).run().code(3).stdout_has("0 done").stderr_has("cannot write");
 }

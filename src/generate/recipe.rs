@@ -11,7 +11,7 @@ use super::program::{Program, Row};
 use super::random::Random;
 use crate::parse::catalogue;
 use crate::parse::classify::Classifier;
-use crate::parse::event::{Origin, Run, Stamp};
+use crate::parse::event::{Origin, ParseTime, Run, Stamp};
 use crate::parse::layout::Encoding;
 use crate::parse::native::Now;
 use crate::parse::native::rules::{Rules, rules};
@@ -153,8 +153,9 @@ impl Recipe {
         let parsers = catalogue::parsers(std::slice::from_ref(schema), Encoding::DataLake, TRIAL_NOW);
         let mut classifier = Classifier::new(parsers.map_err(|unready| unready.to_string())?);
         let (origin, row_ids) = (Origin::default(), RowIds::new([0; 6], 0));
-        let stamp =
-            Stamp { run: Run { origin: &origin, row_ids: &row_ids }, now: Instant::utc(TRIAL_SECONDS, 123_000_000) };
+        let now = Instant::utc(TRIAL_SECONDS, 123_000_000);
+        let parsed = ParseTime::new(&now);
+        let stamp = Stamp { run: Run { origin: &origin, row_ids: &row_ids }, now, parsed: &parsed };
         let mut random = Random::named(0, &self.log_type, &[]);
         let (mut sink, mut line, mut alone) = (Sink::default(), Vec::new(), Vec::new());
         let (mut whole, mut largest) = (0, 0);

@@ -24,6 +24,9 @@ const FINISHED_ANYWAY: u64 = 64 << 20;
 /// More files in the making than this for each core make a folder no faster.
 const FILES_PER_CORE: usize = 2;
 
+/// Files that go up in parts take the memory of three parts each: at most a quarter of a gigabyte altogether.
+const LARGE_FILES: usize = 10;
+
 /// Makes the logs.
 ///
 /// # Errors
@@ -54,6 +57,7 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
     };
     let (book, teller) = Book::open(&run, work.manifest.as_ref(), work.notify.map(|notify| (notify, bucket)))?;
     let places = match &work.target {
+        Target::Bucket(_) if work.has_large_files() => run.limits.concurrency.min(LARGE_FILES),
         Target::Bucket(_) => run.limits.concurrency,
         _ => run.limits.concurrency.min(cores() * FILES_PER_CORE),
     };

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use opstools::aws::upload::Uploads;
+use opstools::aws::upload::{SMALLEST_PART, Uploads};
 use opstools::generate::{Contents, FilePlan, Layout, Pools, Recipe, Schedule, Size};
 use opstools::replay::QueueLine;
 use opstools::report::Estimate;
 
 use crate::manifest::{Entry, Header};
 use crate::pack::Compression;
+
+/// Files of a schedule that are looked at for their size; with some thousands each type has had its turn.
+const LOOKED_AT: usize = 100_000;
 
 /// One of the two things that the tool does.
 pub enum Work {
@@ -92,6 +95,15 @@ impl Work {
 }
 
 impl Make {
+    /// Whether files are so large that they go up in parts; those of a run are all of about one size.
+    pub fn has_large_files(&self) -> bool {
+        let text = |file: FilePlan| match file.size {
+            Size::Bytes(bytes) => bytes,
+            Size::Rows(rows) => rows.saturating_mul(self.logs.recipes[file.recipe].average_row()),
+        };
+        self.schedule.files().take(LOOKED_AT).any(|file| text(file) > SMALLEST_PART as u64)
+    }
+
     fn estimate(&self) -> Estimate {
         let (mut items, mut bytes, mut exact) = (0, 0, true);
         for file in self.schedule.files() {

@@ -33,8 +33,7 @@ impl Random {
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
         let product = u128::from(self.next()) * u128::from(bound);
-        let high = (product >> 64) as u64;
-        high
+        (product >> 64) as u64
     }
 
     /// An index into a list of this length, which is not empty.

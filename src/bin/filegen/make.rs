@@ -55,12 +55,12 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         Target::Bucket(uploads) => uploads.bucket().to_owned(),
         _ => String::new(),
     };
-    let (book, teller) = Book::open(&run, work.manifest.as_ref(), work.notify.map(|notify| (notify, bucket)))?;
     let places = match &work.target {
         Target::Bucket(_) if work.has_large_files() => run.limits.concurrency.min(LARGE_FILES),
         Target::Bucket(_) => run.limits.concurrency,
         _ => run.limits.concurrency.min(cores() * FILES_PER_CORE),
     };
+    let (book, teller) = Book::open(&run, work.manifest.as_ref(), work.notify.map(|notify| (notify, bucket)))?;
     let maker = Arc::new(Maker {
         logs: work.logs,
         target: work.target,

@@ -8,7 +8,7 @@ pub(super) const MIXED: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 
 const FIRST_NAMES: [&str; 40] = [
     "Ada", "Alan", "Amy", "Anna", "Ben", "Carla", "Chen", "Clara", "Dana", "David", "Elena", "Emil", "Eva", "Farid",
-    "Fatima", "Felix", "Grace", "Hana", "Hugo", "Ines", "Ivan", "Jan", "Jonas", "Julia", "Kenji", "Lara", "Leo",
+    "Fatima", "Felix", "Grace", "Hana", "Hugo", "Irina", "Ivan", "Jan", "Jonas", "Julia", "Kenji", "Lara", "Leo",
     "Lina", "Maria", "Max", "Mia", "Nadia", "Noah", "Olga", "Omar", "Paula", "Ravi", "Sara", "Tom", "Yuki",
 ];
 

@@ -15,6 +15,7 @@ pub mod judgement;
 pub mod keys;
 pub mod layout;
 pub mod log_parser;
+pub mod log_types;
 #[cfg(test)]
 mod measurements;
 pub mod native;
@@ -22,6 +23,7 @@ pub mod number;
 pub mod pipeline;
 pub mod rejection;
 pub mod row_id;
+pub mod schema_files;
 pub mod sink;
 pub mod stream;
 #[cfg(test)]

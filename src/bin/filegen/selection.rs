@@ -2,8 +2,8 @@
 
 use opstools::error::Failure;
 use opstools::parse::catalogue;
-use opstools::parse::judgement::JUDGEMENT;
-use opstools::schema::{Mode, Schema, Severity, log_type_of_file, native, read_bytes};
+use opstools::parse::log_types::{schemas_at, unknown};
+use opstools::schema::Schema;
 
 use crate::arguments::Arguments;
 
@@ -39,7 +39,7 @@ pub fn wanted(args: &Arguments) -> Result<Vec<Wanted>, Failure> {
         add(built_in(name)?, None, None);
     }
     for path in &args.schema {
-        for schema in schemas(path)? {
+        for schema in schemas_at(path)?.schemas {
             add(schema, None, None);
         }
     }
@@ -51,28 +51,5 @@ pub fn wanted(args: &Arguments) -> Result<Vec<Wanted>, Failure> {
 }
 
 fn built_in(name: &str) -> Result<Schema, Failure> {
-    catalogue::built_in(name).ok_or_else(|| {
-        let failure = Failure::usage(format!("`{name}` is no built-in log type"));
-        match native::near(name).first() {
-            Some(near) => failure.hint(format!("did you mean `{near}`?")),
-            None => failure.hint("custom log types are named by their schema: `--schema FILE`"),
-        }
-    })
-}
-
-fn schemas(path: &std::path::Path) -> Result<Vec<Schema>, Failure> {
-    let doing = || Failure::usage(format!("cannot use the schemas of `{}`", path.display()));
-    let bytes = std::fs::read(path).map_err(|error| doing().because(error))?;
-    let name = path.display().to_string();
-    let reading = read_bytes(&name, &bytes, Mode::Public, &JUDGEMENT);
-    if let Some(problem) = reading.problems.iter().find(|problem| problem.severity == Severity::Error) {
-        return Err(doing().because(problem));
-    }
-    let mut schemas: Vec<Schema> = reading.documents.into_iter().map(|document| document.schema).collect();
-    for schema in &mut schemas {
-        if schema.name.is_empty() {
-            schema.name = log_type_of_file(path);
-        }
-    }
-    if schemas.is_empty() { Err(doing().because("it holds no schema")) } else { Ok(schemas) }
+    catalogue::built_in(name).ok_or_else(|| unknown(name, catalogue::names()))
 }

@@ -9,7 +9,6 @@ mod feed;
 mod grouping;
 mod inputs;
 mod item;
-mod log_types;
 mod meter;
 mod peek;
 mod plan;

@@ -15,6 +15,7 @@ use opstools::parse::catalogue;
 use opstools::parse::event::Origin;
 use opstools::parse::layout::Encoding;
 use opstools::parse::log_parser::LogParser;
+use opstools::parse::log_types::Wanted;
 use opstools::parse::native::Now;
 use opstools::run;
 use serde_json::Map;
@@ -22,7 +23,6 @@ use serde_json::Map;
 use crate::arguments::Arguments;
 use crate::cpu;
 use crate::inputs::{Input, Typed, check_path, typed};
-use crate::log_types::Wanted;
 use crate::plan_text::{self, Scene};
 use crate::profile::Figure;
 use crate::target::{Target, Told};
@@ -169,7 +169,7 @@ fn nearest(folder: &Path) -> &Path {
 }
 
 fn parsers(args: &Arguments, context: &Context) -> Result<(Vec<LogParser>, Vec<String>), Failure> {
-    let wanted = Wanted { log_types: &args.log_types, paths: &args.path, schemas: &args.schemas };
+    let wanted = Wanted { log_types: &args.log_types, paths: &args.path, schemas: &args.schemas, test_schema: None };
     let chosen = wanted.choose()?;
     let date = context.clock.now().to_zoned(jiff::tz::TimeZone::UTC);
     let now = Now { year: i32::from(date.year()), month: date.month().unsigned_abs() };

@@ -12,8 +12,8 @@ use opstools::ui::{Align, Table};
 use serde_json::{Value, json};
 
 use crate::planning;
-use crate::schema_files::SchemaFile;
 use crate::work::Work;
+use opstools::parse::schema_files::SchemaFile;
 
 /// Lines that run.
 pub const EXAMPLES: &str = "\

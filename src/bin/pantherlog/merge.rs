@@ -14,8 +14,8 @@ use opstools::schema::{
 
 use crate::named_log_type;
 use crate::planning::{self, one_line};
-use crate::schema_files::{SchemaFile, holds_tests, yaml_files};
 use crate::work::Work;
+use opstools::parse::schema_files::{SchemaFile, holds_tests, yaml_files};
 
 /// Lines that run.
 pub const EXAMPLES: &str = "\

@@ -9,6 +9,7 @@ use opstools::error::Failure;
 use opstools::parse::catalogue;
 use opstools::parse::event::Origin;
 use opstools::parse::layout::Encoding;
+use opstools::parse::log_types::{LogTypes, Wanted};
 use opstools::parse::native::Now;
 use opstools::plan::{Danger, Plan, Talk};
 use opstools::ui::Compression;
@@ -16,7 +17,6 @@ use opstools::ui::Compression;
 use crate::explain;
 use crate::framing::FramingArguments;
 use crate::inputs::Inputs;
-use crate::log_types::{self, LogTypes};
 use crate::parsing::Parsing;
 use crate::rejects::Rejects;
 use crate::work::Work;
@@ -137,6 +137,15 @@ impl Arguments {
         self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
     }
 
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            log_types: &self.log_types,
+            paths: &self.path,
+            schemas: &self.schemas,
+            test_schema: self.schema_file.as_deref(),
+        }
+    }
+
     fn origin(&self) -> Origin {
         Origin {
             source_id: self.source.source_id.clone().unwrap_or_default(),
@@ -151,7 +160,7 @@ impl Arguments {
 /// Usage errors; a schema with mistakes, a log type or an input that is not there.
 pub async fn plan(arguments: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
     let framing = arguments.framing.read()?;
-    let log_types = log_types::chosen(&arguments)?;
+    let log_types = arguments.wanted().choose()?;
     let inputs = Inputs::open(&arguments.files, &arguments.aws.access(), context).await?;
     refuse_to_overwrite(&arguments, context.global.output.as_deref())?;
     let rejects = arguments.rejects.as_deref().filter(|_| !context.global.dry_run);

@@ -8,8 +8,8 @@ use opstools::plan::{Danger, Plan, Talk};
 use opstools::run::Run;
 use opstools::schema::{Form, Schema, print};
 
-use crate::log_types::unknown;
 use crate::work::Work;
+use opstools::parse::log_types::unknown;
 
 /// Lines that run.
 pub const EXAMPLES: &str = "\

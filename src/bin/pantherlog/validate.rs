@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 
 use crate::blocking::blocking;
 use crate::planning;
-use crate::schema_files::{SchemaFile, holds_tests, yaml_files};
 use crate::work::Work;
+use opstools::parse::schema_files::{SchemaFile, holds_tests, yaml_files};
 
 /// Lines that run.
 pub const EXAMPLES: &str = "\

@@ -19,7 +19,7 @@ fn usage_errors_say_what_would_be_right() {
         (&["--log-type", "Okta.SystemLog", "--out", "x", "--layout", "aws"], 2, "--layout default"),
         (&["--log-type", "AWS.ALB", "--out", "x", "--layout", "{nothing}/{file}"], 2, "no placeholder `{nothing}`"),
         (&["--schema", "regex.yml", "--out", "x"], 1, "regular expressions"),
-        (&["--schema", "missing.yml", "--out", "x"], 2, "missing.yml"),
+        (&["--schema", "missing.yml", "--out", "x"], 1, "missing.yml"),
         (&["--cleanup", "missing.jsonl"], 1, "no manifest"),
     ];
     for (line, code, words) in table {

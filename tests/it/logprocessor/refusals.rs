@@ -48,5 +48,5 @@ fn a_schema_with_mistakes_is_shown() {
     scene.input("a.log", door(1, 1, ""));
     let wrong = scene.home.write("wrong.yml", "fields:\n  - name: a\n    type: strin\n");
     let outcome = scene.run().args(["--path".as_ref(), wrong.as_os_str()]).run();
-    outcome.code(1).stderr_has("wrong.yml").stderr_has("strin");
+    outcome.code(2).stderr_has("wrong.yml").stderr_has("strin");
 }

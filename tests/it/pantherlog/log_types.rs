@@ -40,13 +40,13 @@ fn a_folder_gives_all_its_schemas_but_no_tests() {
 #[test]
 fn names_that_are_not_there_fail_with_near_ones() {
     let scene = Scene::new();
-    scene.tool(&["parse", "--log-types", "AWS.CloudTrial"]).run().code(1).stderr_has("`AWS.CloudTrail`").stdout_empty();
+    scene.tool(&["parse", "--log-types", "AWS.CloudTrial"]).run().code(2).stderr_has("`AWS.CloudTrail`").stdout_empty();
     scene.write("named.yml", format!("schema: Custom.Named\n{SCHEMA}"));
     let outcome = scene.tool(&["parse", "--path", "named.yml", "--schemas", "Custom.Nmaed"]).run();
-    outcome.code(1).stderr_has("`Custom.Named`");
+    outcome.code(2).stderr_has("`Custom.Named`");
     scene.tool(&["parse", "--schemas", "Custom.Named"]).run().code(2).stderr_has("--path");
     scene.tool(&["parse", "--path", "nowhere.yml"]).run().code(1).stderr_has("nowhere.yml");
-    scene.tool(&["schema", "AWS.Alb"]).run().code(1).stderr_has("`AWS.ALB`");
+    scene.tool(&["schema", "AWS.Alb"]).run().code(2).stderr_has("`AWS.ALB`");
 }
 
 #[test]
@@ -54,12 +54,12 @@ fn a_wrong_schema_is_told_at_its_place() {
     let scene = Scene::new();
     scene.write("bad.yml", "fields:\n  - name: a\n    type: strnig\n");
     let outcome = scene.tool(&["parse", "--path", "bad.yml"]).stdin(log(1)).run();
-    outcome.code(1).stderr_has("bad.yml:3:").stderr_has("strnig").stdout_empty();
+    outcome.code(2).stderr_has("bad.yml:3:").stderr_has("strnig").stdout_empty();
     scene.write("twice/a.yml", format!("schema: Custom.One\n{SCHEMA}"));
     scene.write("twice/b.yml", format!("schema: Custom.One\n{SCHEMA}"));
-    scene.tool(&["parse", "--path", "twice"]).run().code(1).stderr_has("a.yml").stderr_has("b.yml");
+    scene.tool(&["parse", "--path", "twice"]).run().code(2).stderr_has("a.yml").stderr_has("b.yml");
     scene.write("empty/readme.txt", "");
-    scene.tool(&["parse", "--path", "empty"]).run().code(1).stderr_has("no schema");
+    scene.tool(&["parse", "--path", "empty"]).run().code(2).stderr_has("no schema");
 }
 
 #[test]

@@ -20,8 +20,8 @@ use super::files::Files;
 use super::outcome::Outcome;
 use crate::blocking::blocking;
 use crate::planning::{self, one_line};
-use crate::schema_files::SchemaFile;
 use crate::work::Work;
+use opstools::parse::schema_files::SchemaFile;
 
 /// Which tests run with which schemas.
 struct Task {

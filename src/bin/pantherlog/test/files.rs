@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use opstools::error::Failure;
 
-use crate::schema_files::{holds_tests, yaml_files};
+use opstools::parse::schema_files::{holds_tests, yaml_files};
 
 /// The files of a test run.
 pub struct Files {

@@ -1,15 +1,21 @@
 //! Schema files as a command line names them: found in folders, read, their mistakes told at their places.
 //!
-//! For the commands that work on schemas as such. A command that *uses* schemas refuses to start with one that has a mistake;
-//! the command that looks for mistakes goes on.
+//! A tool that *uses* schemas refuses to start with one that has a mistake ([`SchemaFile::usable`], [`super::log_types`]); one that looks for
+//! mistakes goes on with what [`SchemaFile::read`] gives.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use opstools::error::{Failure, near};
-use opstools::parse::judgement::JUDGEMENT;
-use opstools::schema::{Located, Mode, Problem, Reading, SchemaDocument, is_test_file, log_type_of_file, read_bytes};
+use crate::error::{Failure, near};
+use crate::schema::{
+    Located, Mode, Problem, Reading, Schema, SchemaDocument, is_test_file, log_type_of_file, read_bytes,
+};
+
+use super::judgement::JUDGEMENT;
+
+/// Mistakes of a file that are shown when it was to be used: the first ones cause many of the others.
+const SHOWN: usize = 10;
 
 /// A schema file that was read.
 pub struct SchemaFile {
@@ -44,6 +50,18 @@ impl SchemaFile {
         }
     }
 
+    /// Its schemas, each with a name: its own, or that of the file.
+    pub fn schemas(&self) -> impl Iterator<Item = Schema> {
+        let named = |document: &SchemaDocument| Schema { name: self.log_type(document), ..document.schema.clone() };
+        self.reading.documents.iter().map(named)
+    }
+
+    /// What to think about in it, each on lines of its own.
+    pub fn warnings(&self) -> impl Iterator<Item = String> {
+        let in_short = |text: String| text.strip_prefix("warning: ").map(str::to_owned).unwrap_or(text);
+        self.reading.warnings().map(move |problem| in_short(problem.to_string()))
+    }
+
     /// The file's name, for messages.
     pub fn name(&self) -> String {
         self.path.display().to_string()
@@ -64,8 +82,9 @@ impl SchemaFile {
 }
 
 fn mistakes(doing: &str, count: usize, file: &SchemaFile) -> Failure {
-    let told: Vec<String> = file.reading.errors().map(Problem::to_string).collect();
+    let mut told: Vec<String> = file.reading.errors().take(SHOWN).map(Problem::to_string).collect();
     let noun = if count == 1 { "mistake" } else { "mistakes" };
+    told.extend((count > SHOWN).then(|| format!("and {} more", count - SHOWN)));
     Failure::usage(doing)
         .because(format!("{count} {noun}\n{}", told.join("\n")))
         .hint("`pantherlog validate FILE` also tells what has no effect")
@@ -83,6 +102,22 @@ pub fn unreadable(path: &Path, error: &io::Error) -> Failure {
         Some(name) => failure.hint(format!("did you mean `{}`?", path.with_file_name(name).display())),
         None => failure,
     }
+}
+
+/// The schema files that a path means: itself, or all YAML files in a folder and below it that hold no tests.
+///
+/// # Errors
+/// As [`yaml_files`]; a folder without any.
+pub fn files_of_schemas(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = yaml_files(&[path.to_owned()])?;
+    if path.is_dir() {
+        files.retain(|file| !holds_tests(file));
+    }
+    if files.is_empty() {
+        return Err(Failure::usage(format!("there is no schema in `{}`", path.display()))
+            .because("no file below it is called .yml or .yaml, test files not counted"));
+    }
+    Ok(files)
 }
 
 /// The YAML files that paths mean: a file is itself, a folder is all YAML files in it and below it, in the order of their names.

@@ -1,6 +1,7 @@
 //! SQS: queues by name, URL or ARN; messages with everything they carry; batches that confirm entry by entry.
 
 mod batch;
+pub mod held;
 mod message;
 mod move_task;
 mod queue;

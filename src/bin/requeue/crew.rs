@@ -14,11 +14,11 @@ use opstools::run::{Backoff, Counter, EntryFailure, ItemError, Run, Stop};
 use crate::budget::Budget;
 use crate::errand::{Errand, Fate};
 use crate::filter::Filter;
-use crate::held::{Held, give_back, set_visibility};
 use crate::ledger::{Known, Ledger};
 use crate::pairs::End;
 use crate::quiet::{Quiet, Turn};
 use crate::removal;
+use opstools::aws::sqs::held::{Held, give_back, set_visibility};
 
 /// A message whose deletion failed so often is left alone until the run ends.
 const DELETE_ROUNDS: u32 = 3;
@@ -142,7 +142,7 @@ impl Crew {
     pub fn full(&self) {
         self.run.notices.warning(format!(
             "{} messages of `{}` are held until the end of the run, more cannot be in flight: the rest stays unseen",
-            self.held.len(),
+            self.held.count(),
             self.from.queue.name
         ));
         self.quiet.end();

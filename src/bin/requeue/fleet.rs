@@ -16,7 +16,6 @@ use crate::budget::Budget;
 use crate::crew::{Crew, Manner};
 use crate::errand::Errand;
 use crate::filter::Filter;
-use crate::held::Held;
 use crate::ledger::Ledger;
 use crate::look::{Form, Peek};
 use crate::mode::Mode;
@@ -25,6 +24,7 @@ use crate::pairs::{End, Pair};
 use crate::quiet::Quiet;
 use crate::save::Saver;
 use crate::summary::Tally;
+use opstools::aws::sqs::held::Held;
 
 /// The service's `Date` has whole seconds: what was sent within the second of the start was there before.
 const CLOCK_GRAIN: SignedDuration = SignedDuration::from_secs(1);
@@ -193,7 +193,7 @@ impl Fleet {
     async fn wind_up(&self, crew: &Crew) {
         crew.report_undeleted();
         let stays =
-            crew.held.len() as u64 + crew.ledger.all_refused().iter().filter(|id| !crew.held.has(id)).count() as u64;
+            crew.held.count() as u64 + crew.ledger.all_refused().iter().filter(|id| !crew.held.has(id)).count() as u64;
         let stuck = crew.held.release(&crew.from.sqs, &crew.from.queue).await;
         if stuck > 0 {
             crew.run.notices.warning(format!(

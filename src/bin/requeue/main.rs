@@ -11,7 +11,6 @@ mod dump;
 mod errand;
 mod filter;
 mod fleet;
-mod held;
 mod lanes;
 mod ledger;
 mod load;

@@ -91,12 +91,12 @@ impl Crew {
     /// What is in the queue beside the messages that this run holds, as far as SQS tells.
     async fn rest(&self) -> Result<u64, Failure> {
         let now: QueueAttributes = self.from.sqs.attributes(&self.from.queue).await?;
-        let others = now.in_flight.saturating_sub(self.held.len() as u64);
+        let others = now.in_flight.saturating_sub(self.held.count() as u64);
         Ok(now.visible + now.delayed + others)
     }
 
     /// In a FIFO queue nothing comes out of a group while one of its messages is held.
     fn is_blocked(&self, rest: u64) -> bool {
-        rest > 0 && self.from.queue.is_fifo() && self.held.len() > 0
+        rest > 0 && self.from.queue.is_fifo() && self.held.count() > 0
     }
 }

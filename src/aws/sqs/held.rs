@@ -8,7 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
-use opstools::aws::sqs::{MOST_IN_BATCH, Message, Queue, Sqs};
+
+use super::{MOST_IN_BATCH, Message, Queue, Sqs};
 
 /// Below SQS's quota of 120,000 messages in flight per standard queue, with room for other consumers.
 const MOST_HELD: usize = 100_000;
@@ -23,7 +24,7 @@ const CONCURRENCY: usize = 16;
 const RELEASE_TRIES: usize = 3;
 
 /// The held messages of one queue: id and newest receipt.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Held {
     receipts: Mutex<HashMap<String, String>>,
 }
@@ -55,7 +56,7 @@ impl Held {
     }
 
     /// How many are held.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.receipts().len()
     }
 
@@ -66,7 +67,7 @@ impl Held {
 
     /// Whether more would come near the quota of messages in flight.
     pub fn is_full(&self, queue: &Queue) -> bool {
-        self.len() >= if queue.is_fifo() { MOST_HELD_FIFO } else { MOST_HELD }
+        self.count() >= if queue.is_fifo() { MOST_HELD_FIFO } else { MOST_HELD }
     }
 
     /// Extends the invisibility of all held messages again and again, until dropped.

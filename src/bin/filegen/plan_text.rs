@@ -4,7 +4,6 @@ use std::path::Path;
 
 use opstools::generate::Amount;
 use opstools::plan::{Danger, Plan};
-use opstools::replay::words;
 use serde_json::Value;
 
 use crate::arguments::{Arguments, Spread};
@@ -35,7 +34,7 @@ pub fn make(make: &Make, args: &Arguments) -> Plan {
         plan.fact("first", example(make));
     }
     bucket(&mut plan, make);
-    plan.fact("pace", pace(args));
+    plan.fact("pace", pace(args, &make.target));
     known(&mut plan, make);
     let twice = match &make.target {
         Target::Queue(_) => "each row is sent again",
@@ -102,8 +101,14 @@ fn example(make: &Make) -> String {
     make.schedule.files().next().map(|file| make.logs.key(&file)).unwrap_or_default()
 }
 
-fn pace(args: &Arguments) -> String {
-    let mut parts = vec![words::pace(&args.pace)];
+fn pace(args: &Arguments, target: &Target) -> String {
+    let what = if matches!(target, Target::Queue(_)) { "rows" } else { "files" };
+    let mut parts = vec![match (args.pace.items_per_second(), target) {
+        (Some(rate), _) => format!("{rate} {what} a second"),
+        (None, Target::Stdout) => "as fast as they are taken".to_owned(),
+        (None, Target::Folder(_)) => "as fast as the processor and the disk allow".to_owned(),
+        (None, _) => format!("as fast as {} requests at once allow", args.pace.concurrency),
+    }];
     if args.bytes_per_second > 0 {
         parts.push(format!("at most {} bytes a second", args.bytes_per_second));
     }

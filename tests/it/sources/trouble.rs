@@ -60,7 +60,7 @@ fn where_nobody_answers_it_says_that_it_waits() {
     let (tool, proxy) = behind("lambda");
     proxy.inject(Fault::Delay(FOREVER).on("Invoke"));
     let mut running = tool.spawn();
-    running.wait_for_stderr("still waiting for an answer");
+    running.wait_for_stderr("still waits for answers");
     running.signal("INT");
     running.wait().code(130).stdout_empty();
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use clap::Command;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap_complete::Shell;
 
 use super::Tool;
@@ -104,11 +104,22 @@ fn markdown<T: Tool>(command: &mut Command) -> String {
     page
 }
 
+/// The arguments that are missing: clap names them on lines after its first.
+fn missing(error: &clap::Error) -> Option<String> {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(names)) if error.kind() == ErrorKind::MissingRequiredArgument => {
+            Some(format!("`{}` is missing", names.join("` and `")))
+        }
+        _ => None,
+    }
+}
+
 /// What clap found wrong, in our form.
 pub(super) fn usage_failure(error: &clap::Error) -> Failure {
     let text = error.render().to_string();
     let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let failure = Failure::usage(first);
+    let failure = Failure::usage(missing(error).unwrap_or(first));
+    let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
     let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
     let values = text.lines().find_map(|line| line.trim().strip_prefix("[possible values: ")?.strip_suffix(']'));
     match (tip, error.kind()) {
@@ -117,6 +128,9 @@ pub(super) fn usage_failure(error: &clap::Error) -> Failure {
             failure.hint(format!("it takes {}", values.unwrap_or_default()))
         }
         (None, ErrorKind::UnknownArgument) => failure.hint("`--help` lists all flags"),
+        (None, ErrorKind::MissingRequiredArgument) if usage.is_some() => {
+            failure.hint(format!("the line is `{}`; `--help` has examples", usage.unwrap_or_default()))
+        }
         (None, _) => failure,
     }
 }

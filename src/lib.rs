@@ -13,32 +13,25 @@
 //! | [`replay`] | tells a consumer of objects at a pace, with a journal | `args`, `plan`, `objects`, `panther`, `aws`, `run`, `report`, `time`, `error` |
 //! | [`objects`] | which objects a tool works on: paths, sources, lists, filters | `args`, `panther`, `aws`, `run`, `time`, `error` |
 //! | [`check`] | checks of a deployment, and why AWS refused | `aws`, `panther`, `time`, `error` |
-//! | [`generate`] | synthetic logs of any log type | `parse`, `schema` |
 //! | [`lake`] | from events to objects of the data lake | `parse`, `panther`, `aws`, `run`, `time`, `error` |
-//! | [`parse`] | from bytes to events: framing, classification, decoding, indicators | `schema`, `aws`, `run`, `time`, `error` |
-//! | [`schema`] | the log-schema language: model, reader, inference, built-in types | `time`, `error` |
 //! | [`panther`] | what a Panther deployment is: queues, sources, notifications | `aws`, `run`, `time`, `error` |
 //! | [`aws`] | sessions, one file per service; the only maker of clients | `run`, `report`, `time`, `error` |
 //! | [`run`] | executor, pace, retries, cancellation, journal, counters | `report`, `time`, `error`, `exit` |
-//! | [`error`] | the one failure that people read, and the table of hints | `exit` |
-//! | [`exit`] | exit codes and their precedence | |
-//! | [`time`] | instants, ranges, durations; the only clock | |
+//! | [`generate`] [`parse`] [`schema`] [`error`] [`exit`] [`time`] | log schemas and the parser, and what everything stands on | |
+//!
+//! The modules of the last line are the crate [`opstools_logs`], which is compiled for speed.
+
+pub use opstools_logs::{error, exit, generate, parse, schema, time};
 
 pub mod app;
 pub mod args;
 pub mod aws;
 pub mod check;
-pub mod error;
-pub mod exit;
-pub mod generate;
 pub mod lake;
 pub mod objects;
 pub mod panther;
-pub mod parse;
 pub mod plan;
 pub mod replay;
 pub mod report;
 pub mod run;
-pub mod schema;
-pub mod time;
 pub mod ui;

@@ -291,7 +291,9 @@ async fn saying_that_it_waits<F: Future>(plan: F, context: &Context) -> F::Outpu
         () = tokio::time::sleep(SILENCE) => {}
     }
     if !context.has_asked() {
-        context.printer.say("the plan still waits for answers; where nobody gives one, it is asked again for a while, and ^C stops");
+        context.printer.say(
+            "the plan still waits for answers; where nobody gives one, it is asked again for a while, and ^C stops",
+        );
     }
     plan.await
 }

@@ -10,7 +10,6 @@ mod journal;
 mod notice;
 mod pace;
 mod retry;
-mod stage;
 mod stats;
 
 use std::sync::Arc;
@@ -22,9 +21,9 @@ pub use journal::{
     Entry, Found, Instants, Journal, JournalError, JournalRequest, PlanKey, Prepared, Recorded, state_folder,
 };
 pub use notice::{Level, Notice, Notices};
+pub use opstools_logs::stage::{Stage, Watch, watched};
 pub use pace::Pace;
 pub use retry::{Attempt, Backoff, EntryFailure, Remainder, Retry};
-pub use stage::{Stage, Watch, watched};
 pub use stats::{Counter, Stats};
 
 use crate::time::Clock;

@@ -15,7 +15,7 @@ use super::classify::{Classifier, Tally};
 use super::event::Run;
 use super::sink::Sink;
 use super::stream::{Fault, LogStream, Options};
-use crate::run::Watch;
+use crate::stage::Watch;
 use crate::time::Clock;
 
 /// A log that became no event.

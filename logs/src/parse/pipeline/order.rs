@@ -10,7 +10,7 @@ use super::work::{Task, Yield};
 use super::{Ended, Output, Pipeline, Totals};
 use crate::parse::classify::Classifier;
 use crate::parse::stream::{Batch, Fault, LogStream};
-use crate::run::{Stage, Watch, watched};
+use crate::stage::{Stage, Watch, watched};
 
 /// Batches that wait for a worker, for each worker: enough that none waits for the thread that cuts.
 const WAITING: usize = 2;

@@ -8,7 +8,7 @@ use crate::parse::event::{ParseTime, Run, Stamp};
 use crate::parse::sink::Sink;
 use crate::parse::stream::{Batch, Log, split_records};
 use crate::parse::time::Instant;
-use crate::run::{Stage, Watch, watched};
+use crate::stage::{Stage, Watch, watched};
 use crate::time::Clock;
 
 /// What a batch gave: its events, its rejected logs, its counts.

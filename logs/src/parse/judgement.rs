@@ -4,7 +4,7 @@ use crate::schema::{Compile, TextParser, TimeFormat};
 
 use super::columns::column_name;
 use super::text::TextMatcher;
-use super::text::script::Function;
+use super::text::script;
 use super::time::Codec;
 
 /// The parser's judgement on the parts of a schema, for [`crate::schema::read`].
@@ -18,7 +18,7 @@ fn text_parser(parser: &TextParser) -> Result<(), String> {
     match parser {
         // It is a name only.
         TextParser::Native(_) => Ok(()),
-        TextParser::Script(script) => Function::new(script).map(drop),
+        TextParser::Script(script) => script::compile(script).map(drop),
         TextParser::Csv(_) | TextParser::FastMatch(_) | TextParser::Regex(_) => TextMatcher::new(parser).map(drop),
     }
 }

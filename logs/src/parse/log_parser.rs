@@ -13,7 +13,7 @@ use super::native::rules::{Document, FirstTest, Rules, Values, first_test, rules
 use super::native::{self, NativeRow, Now, TextFormat, text_format};
 use super::rejection::{Reason, Rejection};
 use super::sink::Sink;
-use super::text::script::Function;
+use super::text::script::{self, Function};
 use super::text::{self, Row, TextMatcher};
 use super::time::Instant;
 use super::values::{JsonValues, RowValues};
@@ -52,7 +52,7 @@ enum Form {
     /// By a built-in format.
     Native(Box<dyn TextFormat>, NativeRow<'static>),
     /// By a script, into JSON.
-    Script(Function, Tape),
+    Script(Arc<dyn Function>, Tape),
 }
 
 /// A schema's text parser, and which of its names is which field.
@@ -207,7 +207,7 @@ impl LogParser {
             },
             Form::Matcher(matcher) => events.matched(matcher, log.text),
             Form::Native(format, row) => events.native(format.as_mut(), row, log.text),
-            Form::Script(script, tape) => events.scripted(script, tape, log.text),
+            Form::Script(script, tape) => events.scripted(script.as_ref(), tape, log.text),
         };
         match parsed {
             Ok(()) => Ok(sink.marks.len() - marks),
@@ -228,7 +228,7 @@ impl Form {
                 Some(format) => Self::Native(format, NativeRow::new()),
                 None => Self::Json,
             },
-            Some(TextParser::Script(script)) => Self::Script(Function::new(script).map_err(wrong)?, Tape::default()),
+            Some(TextParser::Script(script)) => Self::Script(script::compile(script).map_err(wrong)?, Tape::default()),
             Some(parser) => Self::Matcher(Box::new(Matcher::new(TextMatcher::new(parser).map_err(wrong)?, layout))),
         })
     }
@@ -238,7 +238,7 @@ impl Form {
             Self::Json => Self::Json,
             Self::Matcher(matcher) => Self::Matcher(matcher.clone()),
             Self::Native(format, _) => Self::Native(format.continued(), NativeRow::new()),
-            Self::Script(script, _) => Self::Script(script.clone(), Tape::default()),
+            Self::Script(script, _) => Self::Script(Arc::clone(script), Tape::default()),
         }
     }
 }
@@ -393,7 +393,7 @@ impl Events<'_, '_> {
         self.json(tape.document(&matcher.line), 0)
     }
 
-    fn scripted(&mut self, script: &Function, tape: &mut Tape, line: &str) -> Result<(), Rejection> {
+    fn scripted(&mut self, script: &dyn Function, tape: &mut Tape, line: &str) -> Result<(), Rejection> {
         let mut text = String::new();
         script.call(line, &mut text).map_err(|why| Rejection::whole(Reason::Text(why.into())))?;
         tape.read(&text).map_err(|wrong| Rejection::whole(Reason::Malformed(wrong)))?;

@@ -19,5 +19,6 @@ mod tool;
 mod work;
 
 fn main() -> std::process::ExitCode {
+    opstools_script::install();
     opstools::app::main::<tool::FileGen>()
 }

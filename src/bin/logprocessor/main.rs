@@ -25,5 +25,6 @@ mod writer;
 static ALLOCATOR: alloc_tracker::Allocator<std::alloc::System> = alloc_tracker::Allocator::system();
 
 fn main() -> std::process::ExitCode {
+    opstools_script::install();
     opstools::app::main::<tool::LogProcessor>()
 }

@@ -31,5 +31,6 @@ mod validate;
 mod work;
 
 fn main() -> std::process::ExitCode {
+    opstools_script::install();
     opstools::app::main::<tool::PantherLog>()
 }

@@ -4,12 +4,15 @@
 //! memory, depth and size of its result, so that a slip in a schema costs one line and not the run. The bounds are
 //! for slips, not for malice: a single call that multiplies texts (join, replace, format) is bounded by its inputs alone.
 
+use std::sync::Arc;
+
+use opstools_logs::parse::text::script;
+use opstools_logs::schema::Script;
+use opstools_logs::time::monotonic;
 use starlark::environment::{FrozenModule, Module};
 use starlark::eval::{BeforeStmtFunc, BeforeStmtFuncDyn, Evaluator};
 use starlark::syntax::{AstModule, Dialect};
 use starlark::values::{OwnedFrozenValue, Value};
-
-use crate::schema::Script;
 
 mod functions;
 mod json;
@@ -39,8 +42,13 @@ const COMPILER_STACK: usize = 512 << 20;
 /// The function that is called if a script defines several.
 const MAIN: &str = "parse";
 
-/// A script, compiled once and called for each line. Copies share what is compiled.
-#[derive(Clone, Debug)]
+/// Lets the parser take scripts.
+pub fn install() {
+    script::install(|script| Ok(Arc::new(Function::new(script)?)));
+}
+
+/// A script, compiled once and called for each line.
+#[derive(Debug)]
 pub struct Function {
     module: FrozenModule,
     name: String,
@@ -79,20 +87,6 @@ impl Function {
         Ok(Self { module, name })
     }
 
-    /// Calls the function with a line and appends its dictionary as the text of a JSON object.
-    ///
-    /// # Errors
-    /// What the script complains of, a bound it broke, a result that is no dictionary, or an empty one; `out` is then as before.
-    pub fn call(&self, line: &str, out: &mut String) -> Result<(), String> {
-        let before = out.len();
-        let function = self.module.get(&self.name).map_err(|error| error.to_string())?;
-        let result = Module::with_temp_heap(|module| Self::evaluate(&module, &function, line, out));
-        result.map_err(|error| {
-            out.truncate(before);
-            sentence(&error)
-        })
-    }
-
     fn evaluate(
         module: &Module<'_>,
         function: &OwnedFrozenValue,
@@ -104,6 +98,18 @@ impl Function {
         let line: Value<'_> = module.heap().alloc(line);
         let result = evaluator.eval_function(function, &[line], &[])?;
         json::write_event(result, out)
+    }
+}
+
+impl script::Function for Function {
+    fn call(&self, line: &str, out: &mut String) -> Result<(), String> {
+        let before = out.len();
+        let function = self.module.get(&self.name).map_err(|error| error.to_string())?;
+        let result = Module::with_temp_heap(|module| Self::evaluate(&module, &function, line, out));
+        result.map_err(|error| {
+            out.truncate(before);
+            sentence(&error)
+        })
     }
 }
 
@@ -135,7 +141,7 @@ fn bounded<'v, 'a, 'e>(module: &'a Module<'v>) -> starlark::Result<Evaluator<'v,
     evaluator.set_max_tick_count(TICKS).map_err(other)?;
     evaluator.set_max_heap_size(MEMORY).map_err(other)?;
     evaluator.set_max_callstack_size(DEPTH).map_err(other)?;
-    let start = crate::time::monotonic();
+    let start = monotonic();
     let late = move || start.elapsed() > TIME;
     evaluator.set_check_cancelled(Box::new(late));
     evaluator.before_stmt_for_dap(BeforeStmtFunc::from_dyn(Box::new(Bounds { late, statements: 0 })));

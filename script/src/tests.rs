@@ -1,3 +1,5 @@
+use opstools_logs::parse::text::script::Function as _;
+
 use super::*;
 
 fn function(source: &str) -> Result<Function, String> {
@@ -106,7 +108,7 @@ fn a_function_serves_many_threads() {
     let function = function("def parse(line):\n  return {'n': len(line)}").unwrap();
     std::thread::scope(|scope| {
         for length in 1..4 {
-            let function = function.clone();
+            let function = &function;
             scope.spawn(move || {
                 let mut out = String::new();
                 function.call(&"x".repeat(length), &mut out).unwrap();
@@ -124,7 +126,7 @@ fn speed_of_a_script() {
     let function = function(source).unwrap();
     let line = "10.1.2.3 - joe [10/Oct/2024:13:55:36 +0000] \"GET /a/b?c=d HTTP/1.1\" 200 2326 \"-\" \"Mozilla/5.0\"";
     let mut out = String::new();
-    let start = crate::time::monotonic();
+    let start = monotonic();
     for _ in 0..CALLS {
         out.clear();
         function.call(line, &mut out).unwrap();

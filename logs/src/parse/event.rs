@@ -1,7 +1,7 @@
 //! The event while it is written, and what every event has beside its own fields.
 
 use super::indicators::Collector;
-use super::json::escape::write_string;
+use super::json::escape::{write_raw, write_string};
 use super::layout::{Encoding, Layout};
 use super::row_id::RowIds;
 use super::time::{Instant, write_data_lake, write_rfc3339};
@@ -131,7 +131,7 @@ impl Envelope<'_> {
         }
         if let Some(header) = self.header {
             out.extend_from_slice(b",\"p_header\":");
-            out.extend_from_slice(header.as_bytes());
+            write_raw(out, header);
         }
         if self.layout.strict {
             draft.indicators.write_older(out);

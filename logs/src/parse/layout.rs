@@ -142,6 +142,8 @@ pub struct ValuePlan {
     pub validate: Option<Box<Validate>>,
     /// The value may be a string that holds JSON.
     pub embedded: bool,
+    /// The JSON type must be the declared one: a number is no text.
+    pub exact: bool,
 }
 
 impl ValuePlan {
@@ -206,7 +208,7 @@ impl Layout {
         let strict = schema.generation == Generation::Strict;
         let mut objects = Vec::new();
         let ignore_case = strict || rules.fold_keys;
-        Compiler { encoding, ignore_case, objects: &mut objects }.object(&schema.fields, "")?;
+        Compiler { encoding, ignore_case, strict, objects: &mut objects }.object(&schema.fields, "")?;
         let log_type = schema.name.clone();
         let mut layout = Self {
             envelope: envelope(&log_type),
@@ -267,6 +269,7 @@ fn join(path: &str, name: &str) -> String {
 struct Compiler<'a> {
     encoding: Encoding,
     ignore_case: bool,
+    strict: bool,
     objects: &'a mut Vec<Object>,
 }
 
@@ -325,7 +328,8 @@ impl Compiler<'_> {
             other => other,
         };
         let validate = (value.validate != Validate::default()).then(|| Box::new(value.validate.clone()));
-        Ok(ValuePlan { decode, indicators, validate, embedded: value.embedded == Embedded::Json })
+        let exact = value.exact.unwrap_or(self.strict);
+        Ok(ValuePlan { decode, indicators, validate, embedded: value.embedded == Embedded::Json, exact })
     }
 }
 

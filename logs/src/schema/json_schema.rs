@@ -181,7 +181,7 @@ mod tests {
             assert_eq!(field["properties"].get(key.name).is_some(), !key.built_in, "{}", key.name);
         }
         let text = schema.to_string();
-        for hidden in ["utinyint", "lacework", "omitEmpty", "validateElements"] {
+        for hidden in ["utinyint", "lacework", "omitEmpty", "validateElements", "\"exact\""] {
             assert!(!text.contains(hidden), "{hidden}");
         }
     }

@@ -51,7 +51,7 @@ impl Seen {
 
     /// The same with indicators.
     pub fn text(kind: Kind, indicators: Vec<Indicator>) -> Self {
-        Self::Leaf(Value { kind, indicators, validate: Validate::default(), embedded: Embedded::No })
+        Self::Leaf(Value { kind, indicators, validate: Validate::default(), embedded: Embedded::No, exact: None })
     }
 
     /// What a schema says.
@@ -77,7 +77,7 @@ impl Seen {
         if kind == Kind::Object(Vec::new()) {
             return None;
         }
-        Some(Value { kind, indicators: Vec::new(), validate: Validate::default(), embedded })
+        Some(Value { kind, indicators: Vec::new(), validate: Validate::default(), embedded, exact: None })
     }
 }
 
@@ -261,7 +261,8 @@ fn leaves(one: Value, other: Value) -> Value {
     // Strings of both kinds feed a column only if both do.
     let indicators = if alike && same_set(&one.indicators, &other.indicators) { one.indicators } else { Vec::new() };
     let validate = if alike && one.validate == other.validate { one.validate } else { Validate::default() };
-    Value { kind, indicators, validate, embedded: either(one.embedded, other.embedded) }
+    let exact = if one.exact == other.exact { one.exact } else { None };
+    Value { kind, indicators, validate, embedded: either(one.embedded, other.embedded), exact }
 }
 
 fn same_set(one: &[Indicator], other: &[Indicator]) -> bool {

@@ -131,6 +131,9 @@ pub struct Value {
     pub validate: Validate,
     /// The value may be a string that holds JSON.
     pub embedded: Embedded,
+    /// Only a JSON string is accepted, or a number or boolean as well (`exact`, texts of built-in types); `None`: as the
+    /// generation of the type has it.
+    pub exact: Option<bool>,
 }
 
 /// `isEmbeddedJSON`.

@@ -164,6 +164,9 @@ impl Printer {
         }
         self.validate(&value.validate, indent);
         self.flag(indent, "isEmbeddedJSON", value.embedded == Embedded::Json);
+        if let Some(exact) = value.exact {
+            self.out.word(indent, "exact", if exact { "true" } else { "false" });
+        }
     }
 
     fn timestamp(&mut self, timestamp: &Timestamp, indent: usize) {

@@ -60,6 +60,7 @@ fn value(value: &Value) -> Value {
         indicators: value.indicators.clone(),
         validate: value.validate.clone(),
         embedded: value.embedded,
+        exact: None,
     }
 }
 

@@ -31,6 +31,7 @@ fn field() -> Field {
             indicators: Vec::new(),
             validate: Validate::default(),
             embedded: Embedded::No,
+            exact: None,
         },
         transforms: Vec::new(),
         rules: Vec::new(),

@@ -3,6 +3,7 @@
 use super::rules::{self, Subject};
 use super::{Found, NONE, Scope, Work};
 use crate::parse::event::Draft;
+use crate::parse::json::escape::write_raw;
 use crate::parse::json::{Document, Node, NodeKind};
 use crate::parse::layout::{Layout, Object, Slot, written_key};
 use crate::parse::rejection::{Reason, Rejection};
@@ -141,7 +142,7 @@ impl Work {
             }
             draft.out.push(b',');
             draft.out.extend_from_slice(&written_key(&name, layout.encoding));
-            draft.out.extend_from_slice(document.raw(node).as_bytes());
+            write_raw(draft.out, document.raw(node));
         }
     }
 }

@@ -35,8 +35,9 @@ fn check_rules<'v>(slot: &Slot, found: Found, subject: impl FnOnce() -> Subject<
     }
     let subject = if absent { Subject::Absent } else { subject() };
     for rule in &slot.rules {
-        if *rule == Rule::OmitEmpty && subject.is_absent() {
-            return Ok(());
+        if subject.is_absent() {
+            // What is not there fulfils no rule but the one that lets it pass.
+            return if *rule == Rule::OmitEmpty { Ok(()) } else { Err(Reason::Missing.into()) };
         }
         subject.holds(rule, &slot.value.decode).map_err(Fault::Here)?;
     }
@@ -67,7 +68,7 @@ impl<'v> Subject<'v> {
             NodeKind::Integer | NodeKind::Real => Self::Number(body.parse().unwrap_or(f64::NAN), Some(body)),
             NodeKind::Array => Self::Count(scope.document.elements(value).count()),
             NodeKind::Object => Self::Count(scope.document.members(value).count()),
-            NodeKind::True | NodeKind::False => Self::Other,
+            NodeKind::True | NodeKind::False => Self::Text(Cow::Borrowed(body)),
         }
     }
 
@@ -78,8 +79,7 @@ impl<'v> Subject<'v> {
     /// Does a rule hold?
     pub(super) fn holds(&self, rule: &Rule, decode: &Decode) -> Result<(), Reason> {
         let holds = match (self, rule) {
-            (_, Rule::Required | Rule::OmitEmpty) | (Self::Other, _) => true,
-            (Self::Absent, _) => false,
+            (_, Rule::Required | Rule::OmitEmpty) | (Self::Other | Self::Absent, _) => true,
             (subject, Rule::OneOf(words)) => words.iter().any(|word| *word == subject.words()),
             (subject, Rule::NoneOf(words)) => !words.iter().any(|word| *word == subject.words()),
             (Self::Text(text), Rule::Length(length)) => text.chars().count() == *length,

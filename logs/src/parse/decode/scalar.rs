@@ -12,7 +12,7 @@ use crate::parse::number::{
     write_unsigned,
 };
 use crate::parse::rejection::{Reason, shown};
-use crate::parse::time::Input;
+use crate::parse::time::{Codec, Input};
 use crate::schema::Integer;
 
 /// The words for true.
@@ -47,10 +47,10 @@ impl Work {
         if matches!(node.kind, NodeKind::Object | NodeKind::Array) {
             return Err(Reason::Type(wanted(&plan.decode), kind_of(scope, index)));
         }
-        if layout.strict && !fits_strictly(&plan.decode, node.kind) {
+        let body = scope.document.body(node);
+        if plan.exact && !fits_exactly(&plan.decode, node.kind, body) {
             return Err(Reason::Type(wanted(&plan.decode), kind_of(scope, index)));
         }
-        let body = scope.document.body(node);
         if node.kind == NodeKind::Escaped {
             let text = unescaped(body);
             let scalar = Scalar { text: &text, kind: NodeKind::Escaped, verbatim: false };
@@ -132,14 +132,18 @@ const fn wanted(decode: &Decode) -> &'static str {
     }
 }
 
-/// Does a JSON type stand for a declared one where nothing is coerced?
-const fn fits_strictly(decode: &Decode, kind: NodeKind) -> bool {
+/// Does a JSON value stand for a declared type where nothing is coerced? Then an empty text is no number either.
+fn fits_exactly(decode: &Decode, kind: NodeKind, body: &str) -> bool {
     match decode {
-        Decode::String | Decode::Boolean(true) => is_text(kind),
-        Decode::Integer(whole) => matches!(kind, NodeKind::Integer) || whole.or_text && is_text(kind),
+        Decode::String => is_text(kind),
+        Decode::Boolean(true) => is_text(kind) && matches!(body, "true" | "false"),
+        Decode::Integer(whole) => {
+            matches!(kind, NodeKind::Integer) || whole.or_text && is_text(kind) && !body.is_empty()
+        }
         Decode::Float(_) => matches!(kind, NodeKind::Integer | NodeKind::Real),
         Decode::Boolean(false) => matches!(kind, NodeKind::True | NodeKind::False),
-        _ => true,
+        Decode::Time(times) => !is_text(kind) || !times.codecs.iter().all(Codec::counts),
+        Decode::Json | Decode::Object(_) | Decode::Array(..) | Decode::Map(_) => true,
     }
 }
 

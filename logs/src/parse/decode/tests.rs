@@ -4,10 +4,12 @@ use crate::parse::indicators::Collector;
 use crate::parse::json::Tape;
 use crate::parse::layout::{Encoding, Layout};
 use crate::parse::native::rules::Rules;
-use crate::schema::{Embedded, Field, Generation, Integer, Kind, Mask, Rule, Schema, Transform, Validate, Value};
+use crate::schema::{
+    Embedded, Field, Generation, Integer, Kind, Mask, Rule, Schema, TimeFormat, Timestamp, Transform, Validate, Value,
+};
 
 fn value(kind: Kind) -> Value {
-    Value { kind, indicators: Vec::new(), validate: Validate::default(), embedded: Embedded::No }
+    Value { kind, indicators: Vec::new(), validate: Validate::default(), embedded: Embedded::No, exact: None }
 }
 
 fn field(name: &str, kind: Kind) -> Field {
@@ -142,6 +144,62 @@ fn embedded_json_becomes_structure() {
 }
 
 #[test]
+fn json_stays_as_it_is_but_on_one_line() {
+    let mut packed = field("p", Kind::Object(vec![field("j", Kind::Json)]));
+    packed.value.embedded = Embedded::Json;
+    let mut subject = Subject::lenient(vec![field("j", Kind::Json), packed]);
+    let log = "{\"j\": {\r\n \"a\" :\t[1.50,\n\"\\n\"]}, \"p\": \"{\\\"j\\\":[\\n1]}\"}";
+    let event = "{\"j\":{   \"a\" :\t[1.50, \"\\n\"]},\"p\":{\"j\":[ 1]}}";
+    assert_eq!(subject.decode(log).as_deref(), Ok(event));
+}
+
+#[test]
+fn a_text_may_be_exact_in_a_type_that_is_not_and_the_reverse() {
+    let text = |exact| Value { exact: Some(exact), ..value(Kind::String) };
+    let fields = |exact| {
+        let one = Field { value: text(exact), ..field("one", Kind::String) };
+        vec![one, field("list", array(text(exact))), field("map", Kind::Map(Box::new(text(exact))))]
+    };
+    let mut exact = Subject::lenient(fields(true));
+    let mut loose = Subject::new(fields(false), Generation::Strict);
+    let nulls = r#"{"list":[null,"a"],"map":{"k":null}}"#;
+    assert_eq!(exact.decode(nulls).as_deref(), Ok(r#"{"list":["","a"],"map":{"k":""}}"#));
+    assert_eq!(loose.decode(nulls).as_deref(), Ok(nulls));
+    for (log, event) in [
+        (r#"{"one":7}"#, r#"{"one":"7"}"#),
+        (r#"{"list":[true]}"#, r#"{"list":["true"]}"#),
+        (r#"{"map":{"k":1.0}}"#, r#"{"map":{"k":"1.0"}}"#),
+    ] {
+        assert!(exact.decode(log).is_err(), "{log}");
+        assert_eq!(loose.decode(log).as_deref(), Ok(event));
+    }
+}
+
+#[test]
+fn empty_lists_and_maps_stand_where_they_are_elements() {
+    let maps = field("maps", array(value(Kind::Map(Box::new(value(Kind::String))))));
+    let mut subject = Subject::lenient(vec![maps, field("lists", array(value(array(value(BIGINT)))))]);
+    let log = r#"{"maps":[{},null,{"a":"b"}],"lists":[[],null,[1,""]]}"#;
+    let event = r#"{"maps":[{},null,{"a":"b"}],"lists":[[],null,[1,null]]}"#;
+    assert_eq!(subject.decode(log).as_deref(), Ok(event));
+}
+
+#[test]
+fn older_types_take_no_empty_text_for_a_number_and_no_other_words_for_truth() {
+    let quoted = Kind::Boolean { quoted: true };
+    let number = Kind::Integer(Integer { bits: 64, signed: true, or_text: true });
+    let time =
+        Kind::Timestamp(Timestamp { formats: vec![TimeFormat::UnixMillis], event_time: false, expiration: false });
+    let fields = vec![field("b", quoted), field("n", number), field("t", time)];
+    let mut subject = Subject::new(fields, Generation::Strict);
+    let log = r#"{"b":"true","n":"7","t":1000}"#;
+    assert_eq!(subject.decode(log).as_deref(), Ok(r#"{"b":"true","n":7,"t":"1970-01-01 00:00:01.000000000"}"#));
+    for wrong in [r#"{"b":"t"}"#, r#"{"b":""}"#, r#"{"b":true}"#, r#"{"n":""}"#, r#"{"t":"1000"}"#] {
+        assert!(subject.decode(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn maps_are_sorted_by_key() {
     let map = Kind::Map(Box::new(value(Kind::String)));
     let mut subject = Subject::lenient(vec![field("m", map)]);
@@ -162,8 +220,11 @@ fn rules_of_built_in_types() {
     );
     let passes = r#"{"kind":"b","account":"123456789012","port":65535}"#;
     assert_eq!(subject.decode(passes).as_deref(), Ok(passes));
-    assert_eq!(subject.decode("{}").expect_err("no kind"), "`kind`: must be one of a, b: ``");
+    assert_eq!(subject.decode("{}").expect_err("no kind"), "`kind`: required, and not there");
     assert!(subject.decode(r#"{"kind":"a","account":"12345678901x"}"#).is_err());
     assert!(subject.decode(r#"{"kind":"a","port":65536}"#).is_err());
     assert!(subject.decode(r#"{"kind":"a"}"#).is_ok());
+    let only = Rule::OneOf(vec!["a".to_owned()]);
+    let mut lenient = Subject::lenient(vec![with("kind", Kind::String, vec![Rule::Required, only])]);
+    assert_eq!(lenient.decode(r#"{"kind":true}"#).expect_err("no kind"), "`kind`: must be one of a: `true`");
 }

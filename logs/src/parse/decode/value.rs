@@ -3,7 +3,7 @@
 use super::object::Fault;
 use super::{Found, NONE, Scope, Work, kind_of};
 use crate::parse::event::Draft;
-use crate::parse::json::escape::{unescaped, write_string, write_string_html};
+use crate::parse::json::escape::{unescaped, write_raw, write_string, write_string_html};
 use crate::parse::json::{NodeKind, Tape};
 use crate::parse::layout::{Decode, Layout, Slot, Special, ValuePlan};
 use crate::parse::native::rules::protocol_number;
@@ -25,7 +25,7 @@ impl Work {
         match slot.special {
             Special::None => {}
             Special::WholeLine => {
-                draft.out.extend_from_slice(scope.event.text.as_bytes());
+                write_raw(draft.out, scope.event.raw(scope.event.node(0)));
                 return Ok(Found::Written);
             }
             Special::Protocol => {
@@ -80,7 +80,7 @@ impl Work {
         let node = scope.document.node(index);
         match (&plan.decode, node.kind) {
             (Decode::Json, _) => {
-                draft.out.extend_from_slice(scope.document.raw(node).as_bytes());
+                write_raw(draft.out, scope.document.raw(node));
                 Ok(Found::Written)
             }
             (Decode::Object(object), NodeKind::Object) => {
@@ -135,9 +135,8 @@ impl Work {
             if draft.out.len() > start + 1 {
                 draft.out.push(b',');
             }
-            if self.value(layout, element, false, scope, value, draft)? != Found::Written {
-                draft.out.extend_from_slice(empty_element(element, layout.strict));
-            }
+            let found = self.value(layout, element, false, scope, value, draft)?;
+            draft.out.extend_from_slice(instead_of_element(element, found));
         }
         if draft.out.len() == start + 1 {
             draft.out.truncate(start);
@@ -169,9 +168,8 @@ impl Work {
             }
             self.write_text(layout.strict, key, draft);
             draft.out.push(b':');
-            if self.value(layout, element, false, scope, *value, draft)? != Found::Written {
-                draft.out.extend_from_slice(empty_element(element, layout.strict));
-            }
+            let found = self.value(layout, element, false, scope, *value, draft)?;
+            draft.out.extend_from_slice(instead_of_element(element, found));
         }
         draft.out.push(b'}');
         Ok(Found::Written)
@@ -195,11 +193,14 @@ fn named_protocol(scope: Scope<'_>, value: u32) -> Option<u8> {
     named.then(|| protocol_number(&unescaped(scope.document.body(node))))?
 }
 
-/// What stands for an element that is null or empty: texts of older types hold no null.
-const fn empty_element(element: &ValuePlan, strict: bool) -> &'static [u8] {
-    match element.decode {
-        Decode::String if strict => b"\"\"",
-        Decode::Array(..) => b"[]",
-        _ => b"null",
+/// What stands for an element of which nothing was written: an empty list or map stands as it is, anything else is null.
+/// A text that must be one holds no null, so it is empty.
+const fn instead_of_element(element: &ValuePlan, found: Found) -> &'static [u8] {
+    match (found, &element.decode) {
+        (Found::Written, _) => b"",
+        (Found::Absent, Decode::String) if element.exact => b"\"\"",
+        (Found::Omitted, Decode::Array(..)) => b"[]",
+        (Found::Omitted, Decode::Map(_)) => b"{}",
+        (Found::Absent | Found::Omitted, _) => b"null",
     }
 }

@@ -19,6 +19,16 @@ pub fn write_string_html(out: &mut Vec<u8>, text: &str) {
     write::<true>(out, text);
 }
 
+/// Appends JSON as it stands, but on one line: line breaks between its parts become blanks, for an event is a line.
+pub fn write_raw(out: &mut Vec<u8>, raw: &str) {
+    let start = out.len();
+    out.extend_from_slice(raw.as_bytes());
+    if memchr::memchr2(b'\n', b'\r', raw.as_bytes()).is_some() {
+        let breaks = out[start..].iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r'));
+        breaks.for_each(|byte| *byte = b' ');
+    }
+}
+
 fn write<const HTML: bool>(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
     out.reserve(bytes.len() + 2);

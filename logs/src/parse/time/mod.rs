@@ -73,7 +73,18 @@ impl Instant {
     }
 
     fn within_years(self) -> Result<Self, Wrong> {
-        if (FIRST_SECOND..=LAST_SECOND).contains(&self.seconds) { Ok(self) } else { Err(Wrong::YEAR) }
+        if self.is_writable() { Ok(self) } else { Err(Wrong::YEAR) }
+    }
+
+    /// The same instant by the clock of UTC.
+    const fn in_utc(self) -> Self {
+        Self::utc(self.seconds, self.nanos)
+    }
+
+    /// Whether it lies in the years 0000 to 9999.
+    #[must_use]
+    pub const fn is_writable(&self) -> bool {
+        self.seconds >= FIRST_SECOND && self.seconds <= LAST_SECOND
     }
 
     /// `None` for the zero instant.
@@ -131,7 +142,7 @@ enum Kind {
     Pattern(Pattern),
     /// Read by a pattern, always written as the table has it.
     ReadOnly(Pattern),
-    /// Always written by its pattern.
+    /// Always written by its pattern, in UTC.
     Everywhere(Pattern),
 }
 
@@ -157,6 +168,12 @@ impl Codec {
             TimeFormat::Fluentd => Kind::ReadOnly(layout::compile("2006-01-02 15:04:05 -0700")?),
             TimeFormat::Lacework => Kind::Everywhere(layout::compile("02 Jan 2006 15:04 MST")?),
         }))
+    }
+
+    /// Whether its times are numbers.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        matches!(self.0, Kind::Unix | Kind::Whole(_) | Kind::Auto | Kind::BinaryFloat)
     }
 
     /// Reads a time. `None` for an empty text and for the zero instant, which both count as absent.
@@ -191,14 +208,15 @@ impl Codec {
             Kind::Auto => epoch::write_seconds(at, epoch::NANOS_DIGITS, out),
             Kind::Whole(unit) => epoch::write_whole(at, *unit, out),
             Kind::BinaryFloat | Kind::ReadOnly(_) => write_data_lake(at, out),
-            Kind::Pattern(pattern) | Kind::Everywhere(pattern) => pattern.write(at, out),
+            Kind::Pattern(pattern) => pattern.write(at, out),
+            Kind::Everywhere(pattern) => pattern.write(&at.in_utc(), out),
         }
     }
 
     /// Appends a time as the table has it, which is [`write_data_lake`] but for the one format that keeps its own layout.
     pub fn write_for_table(&self, at: &Instant, out: &mut Vec<u8>) {
         match &self.0 {
-            Kind::Everywhere(pattern) => pattern.write(at, out),
+            Kind::Everywhere(pattern) => pattern.write(&at.in_utc(), out),
             _ => write_data_lake(at, out),
         }
     }

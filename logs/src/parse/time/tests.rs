@@ -299,6 +299,9 @@ fn lacework_keeps_its_layout_everywhere() {
     assert_eq!(lake(&at), "2020-05-01 17:00:00.000000000");
     assert_eq!(text_of(|out| codec.write(&at, out)), r#""01 May 2020 17:00 UTC""#);
     assert_eq!(text_of(|out| codec.write_for_table(&at, out)), r#""01 May 2020 17:00 UTC""#);
+    let named = codec.read(Input::Text("01 May 2020 17:00 GMT")).expect("a time").expect("present");
+    assert_eq!(text_of(|out| codec.write(&named, out)), r#""01 May 2020 17:00 UTC""#);
+    assert_eq!(text_of(|out| codec.write_for_table(&named, out)), r#""01 May 2020 17:00 UTC""#);
 }
 
 #[test]

@@ -112,6 +112,7 @@ pub(in crate::schema) static VALUE: Table = table(
         ),
         inner(of(INTEGERS, "orText", Shape::Boolean, "In a strict type: also accepted inside quotes.")),
         inner(of(&["boolean"], "quoted", Shape::Boolean, "Stands inside quotes, and is written so.")),
+        inner(of(&["string"], "exact", Shape::Boolean, "Only a JSON string is accepted, whatever the generation.")),
         inner(of(&["array"], "validateElements", Shape::Boolean, "Rules hold inside its elements.")),
     ],
 );

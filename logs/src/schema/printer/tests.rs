@@ -165,11 +165,12 @@ fn string() -> impl Strategy<Value = Value> {
         indicators,
         validate,
         embedded: Embedded::No,
+        exact: None,
     })
 }
 
 fn plain(kind: Kind) -> Value {
-    Value { kind, indicators: Vec::new(), validate: Validate::default(), embedded: Embedded::No }
+    Value { kind, indicators: Vec::new(), validate: Validate::default(), embedded: Embedded::No, exact: None }
 }
 
 fn public_leaf() -> impl Strategy<Value = Value> {
@@ -193,6 +194,7 @@ fn built_in_leaf() -> impl Strategy<Value = Value> {
         integer,
         Just(plain(Kind::Float { bits: 32 })),
         Just(plain(Kind::Boolean { quoted: true })),
+        any::<bool>().prop_map(|exact| Value { exact: Some(exact), ..plain(Kind::String) }),
         Just(plain(Kind::Timestamp(Timestamp {
             formats: vec![TimeFormat::Suricata, TimeFormat::AnsiC, TimeFormat::Lacework],
             event_time: false,

@@ -116,6 +116,7 @@ impl<'a> Builder<'a> {
             indicators: self.indicators(node),
             validate: self.validate(node),
             embedded: if flag(node, "isEmbeddedJSON") { Embedded::Json } else { Embedded::No },
+            exact: node.get("exact").and_then(Node::boolean),
         };
         if of_type == "array" {
             self.hand_indicators_down(node, &mut value);

@@ -38,7 +38,7 @@ fn one_field(field: &str) -> Field {
 }
 
 fn value(kind: Kind) -> Value {
-    Value { kind, indicators: Vec::new(), validate: Validate::default(), embedded: Embedded::No }
+    Value { kind, indicators: Vec::new(), validate: Validate::default(), embedded: Embedded::No, exact: None }
 }
 
 fn integer(bits: u8, signed: bool) -> Kind {

@@ -140,6 +140,7 @@ fields:
 - {name: e, type: timestamp, timeFormat: lacework}
 - {name: f, type: array, element: {type: ubigint}}
 - {name: g, type: array, validateElements: true, element: {type: uint}}
+- {name: h, type: string, exact: false}
 ";
     let reading = read("f.yml", text, Mode::BuiltIn, &COMPILE);
     assert_eq!(reading.problems, []);
@@ -160,8 +161,9 @@ fields:
     assert_eq!(schema.fields[3].value.kind, Kind::Map(Box::new(value(Kind::Float { bits: 32 }))));
     assert!(matches!(&schema.fields[5].value.kind, Kind::Array { checked: false, .. }));
     assert!(matches!(&schema.fields[6].value.kind, Kind::Array { checked: true, .. }));
+    assert_eq!([0, 7].map(|field| schema.fields[field].value.exact), [None, Some(false)]);
     let public = told(text);
-    for hidden in ["`generation`", "`plain`", "`rules`", "`utinyint`", "`map`", "`lacework`", "`float32`"] {
+    for hidden in ["`exact`", "`generation`", "`plain`", "`rules`", "`utinyint`", "`map`", "`lacework`", "`float32`"] {
         assert!(hidden == "`float32`" || public.iter().any(|problem| problem.contains(hidden)), "{hidden}: {public:?}");
     }
 }

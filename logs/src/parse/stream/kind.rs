@@ -18,7 +18,8 @@ pub enum Kind {
     /// 1. It begins with `[`, then `{`, then `"` or `}`, with white space between them or not: as [`Kind::Json`]. So one JSON
     ///    array of objects is split into its elements, in one line or in many.
     /// 2. Its first line is the proper beginning of a JSON object or array that the line does not complete (`{`, `[`,
-    ///    `{"a": [1,`), and the line ends within the first 64 KiB: as [`Kind::Json`]. So pretty-printed documents are read.
+    ///    `{"a": [1,`), and the line ends within the first 64 KiB: as [`Kind::Json`]. So pretty-printed documents are read. Not
+    ///    so where the next line does not go on with it and is a JSON object by itself: that is a torn line.
     /// 3. Otherwise as [`Kind::Lines`]: a line is one log, also a line that holds `{"Records":[..]}`. Whether that is one log or
     ///    many depends on the log types in question: see [`split_records`](super::split_records).
     ///

@@ -1,7 +1,8 @@
 //! The text of a stream, whose first bytes were looked at: byte-order mark, binary input, and what `auto` makes of it.
 //!
-//! Binary input is refused here, once, before anything is cut: the first line that is not empty (64 KiB of it at most) must be
-//! UTF-8 without NUL. A file of another kind would otherwise become thousands of rejected lines.
+//! Binary input is refused here, once, before anything is cut, for it would otherwise become thousands of rejected lines: the
+//! first line that is not empty (64 KiB of it at most) must hold no NUL; nor may it be something other than UTF-8 in a file that
+//! looks like another format, or has a NUL further on. Where only the first line is no UTF-8, that line alone is rejected.
 
 use std::io::Read;
 
@@ -13,6 +14,9 @@ use super::input::Input;
 
 /// How much of the text decides: any first line of text that people write is shorter.
 pub(super) const HEAD: usize = 64 * 1024;
+
+/// How much is looked at before a first line that is no UTF-8 counts as torn text: hardly any binary file of this size has no NUL.
+const LEAST_JUDGED: usize = 4 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -82,7 +86,7 @@ impl<R: Read> Text<R> {
     pub(super) fn shape(&mut self) -> Shape {
         loop {
             let last = self.head_is_whole();
-            if let Some(shape) = shape(&self.head[self.given..]) {
+            if let Some(shape) = shape(&self.head[self.given..], last) {
                 return shape;
             }
             if last {
@@ -152,7 +156,10 @@ fn binary(head: &[u8], last: bool) -> Judgement {
     match text {
         Err(error) if error.error_len().is_some() || whole => {
             let at = begin + error.valid_up_to();
-            refuse(head, at, format!("{:02x}, which is not UTF-8", head[at]))
+            if format_of(head).is_some() || head.contains(&0) {
+                return refuse(head, at, format!("{:02x}, which is not UTF-8", head[at]));
+            }
+            if last || head.len() >= LEAST_JUDGED { Judgement::Text } else { Judgement::Open }
         }
         _ if line.is_some() => Judgement::Text,
         _ => Judgement::Open,
@@ -160,13 +167,17 @@ fn binary(head: &[u8], last: bool) -> Judgement {
 }
 
 fn refuse(head: &[u8], at: usize, found: String) -> Judgement {
-    let format = FORMATS.iter().find(|(magic, _)| head.starts_with(magic));
-    let found = format.map_or(found.clone(), |(_, looks)| format!("{found}; {looks}"));
+    let found = format_of(head).map_or(found.clone(), |looks| format!("{found}; {looks}"));
     Judgement::Binary(Problem::Binary { offset: at as u64, found })
 }
 
+/// What a file looks like that begins so.
+fn format_of(head: &[u8]) -> Option<&'static str> {
+    FORMATS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, looks)| *looks)
+}
+
 /// The shape, once the head is long enough to tell; the rules stand at [`Kind::Auto`](super::Kind::Auto).
-fn shape(head: &[u8]) -> Option<Shape> {
+fn shape(head: &[u8], last: bool) -> Option<Shape> {
     let text = head.trim_ascii_start();
     match text.first()? {
         b'[' | b'{' => {}
@@ -177,9 +188,29 @@ fn shape(head: &[u8]) -> Option<Shape> {
             return Some(Shape::Documents);
         }
         let line = text.split_inclusive(|byte| *byte == b'\n').next().filter(|line| line.ends_with(b"\n"))?;
-        return Some(if is_beginning(line) { Shape::Documents } else { Shape::Lines });
+        return if is_beginning(line) { begun(text, last) } else { Some(Shape::Lines) };
     }
     None
+}
+
+/// The shape of a text whose first line is the beginning of JSON: a document over several lines, or a log that was cut off.
+/// A document goes on in the next line; behind a log that was cut off stands another one.
+fn begun(text: &[u8], last: bool) -> Option<Shape> {
+    let error = match IgnoredAny::deserialize(&mut serde_json::Deserializer::from_slice(text)) {
+        Ok(_) => return Some(Shape::Documents),
+        Err(error) => error,
+    };
+    let has_more = text.len() >= HEAD - BYTE_ORDER_MARK.len();
+    if error.is_eof() && (has_more || !last) {
+        return has_more.then_some(Shape::Documents);
+    }
+    let mut lines = text.split(|byte| *byte == b'\n').skip(1);
+    match lines.find(|line| !line.trim_ascii().is_empty()) {
+        Some(next) if next.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(next).is_ok() => {
+            Some(Shape::Lines)
+        }
+        _ => last.then_some(Shape::Documents),
+    }
 }
 
 /// Whether it begins `[{"` or `[{}`; `None` while that cannot be seen.

@@ -53,14 +53,34 @@ fn a_line_above_the_limit_is_rejected_alone() {
 fn binary_input_is_refused_with_what_it_looks_like() {
     for (input, expected) in [
         (&b"a\0b\n"[..], "at byte 1 stands a NUL byte"),
-        (b"\n\na\xffb\n", "at byte 3 stands ff, which is not UTF-8"),
-        (b"abc\xc3", "at byte 3 stands c3, which is not UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "at byte 0 stands 89, which is not UTF-8"),
         (b"PAR1\x15\0", "at byte 5 stands a NUL byte; it looks like Parquet"),
         (b"\xff\xfea\0\n\0", "at byte 0 stands ff, which is not UTF-8; it looks like UTF-16"),
         (b"BZh91AY&SY\xff\n", "at byte 10 stands ff, which is not UTF-8; it looks like bzip2"),
     ] {
         assert_eq!(told_as(Kind::Auto, input), [format!("`logs/a.json`: not text: {expected}")]);
     }
+}
+
+#[test]
+fn a_first_line_that_is_torn_text_is_rejected_alone() {
+    let lines = told_as(Kind::Auto, b"\n\na\xffb\nc\n");
+    assert_eq!(lines, ["1:", "2:", "3!invalid UTF-8 at byte 3: ff", "4:c"]);
+    assert_eq!(told_as(Kind::Auto, b"abc\xc3"), ["1!invalid UTF-8 at byte 3: c3"]);
+}
+
+#[test]
+fn a_log_cut_off_in_the_first_line_is_no_beginning_of_a_document() {
+    for torn in ["{\"a\":1,", "{\"a\":", "{", "[1,", "{\"a\":{\"b\":["] {
+        for logs in [&["{\"c\":1}"][..], &["{\"c\":1}", "{\"d\":[]}", "x"]] {
+            let input = format!("{torn}\n{}\n", logs.join("\n"));
+            let expected: Vec<_> =
+                [torn].iter().chain(logs).enumerate().map(|(place, log)| format!("{}:{log}", place + 1)).collect();
+            assert_eq!(told_as(Kind::Auto, &input), expected, "{input}");
+        }
+    }
+    let document = "{\n\"a\": [\n{\"c\": 1},\n{\"d\": 2}\n]\n}";
+    assert_eq!(told_as(Kind::Auto, document), [format!("1:{document}")]);
 }
 
 #[test]

@@ -66,6 +66,11 @@ impl Collector {
         }
     }
 
+    /// Forgets the values of a column.
+    pub fn forget(&mut self, column: Column) {
+        self.entries.retain(|entry| entry.column != column);
+    }
+
     /// How much has been collected.
     pub(super) fn mark(&self) -> Mark {
         Mark { entries: self.entries.len(), arena: self.arena.len() }

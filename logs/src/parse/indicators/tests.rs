@@ -525,3 +525,12 @@ proptest! {
         prop_assert_eq!(is_ip(&text), text.parse::<std::net::IpAddr>().is_ok());
     }
 }
+
+#[test]
+fn a_column_can_be_forgotten() {
+    let mut collector = Collector::new();
+    collector.scan(Indicator::AwsArn, "arn:aws:sts::123456789012:assumed-role/r/a@example.com");
+    collector.forget(Column::Emails);
+    assert_eq!(collector.values(Column::Emails).count(), 0);
+    assert_eq!(collector.values(Column::AwsAccountIds).collect::<Vec<_>>(), ["123456789012"]);
+}

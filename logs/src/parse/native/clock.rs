@@ -2,6 +2,7 @@
 
 use super::Cell;
 use super::cursor::Cursor;
+use crate::parse::time::Instant;
 
 /// The date at which lines are read, for formats whose times lack a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +145,11 @@ pub(super) fn access_log_parted<'l>(day: &str, zone_column: &str) -> Option<Cell
     cursor.eat(b']')?;
     cursor.end()?;
     civil.cell(offset)
+}
+
+/// So many seconds since 1970, in UTC; `None` outside the years that text can say.
+pub(super) fn since_1970<'l>(seconds: i64, nanos: u32) -> Option<Cell<'l>> {
+    Instant::utc(seconds, nanos).is_writable().then_some(Cell::Time(seconds, nanos, 0))
 }
 
 /// `02/Jan/2006:15:04:05`, where the day has at least so many digits.

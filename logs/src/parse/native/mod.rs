@@ -36,6 +36,11 @@ pub trait TextFormat: Send + Sync + std::fmt::Debug {
     /// The same format in the same state, for another thread that goes on in the same stream.
     fn continued(&self) -> Box<dyn TextFormat>;
 
+    /// What a person should know of the stream so far, besides the lines that are rejected.
+    fn remark(&self) -> Option<String> {
+        None
+    }
+
     /// Forgets what lines before have said; a new stream begins.
     fn reset(&mut self) {}
 }

@@ -167,6 +167,11 @@ fn flow_logs_need_a_header_and_keep_it() {
     assert_eq!(names, ["version", "srcAddr", "start", "end", "action", "status"]);
     assert!(read_after("AWS.VPCFlow", &[header], header).is_err(), "a second header");
     assert!(read("AWS.VPCFlow", "version srcaddr dstaddr start").is_err(), "too few names");
+    let far = "99999999999999999";
+    assert!(
+        read_after("AWS.VPCFlow", &["start end version srcaddr dstaddr"], &format!("{far} 2 2 - -")).is_err(),
+        "no year"
+    );
 }
 
 #[test]

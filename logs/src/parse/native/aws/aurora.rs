@@ -3,6 +3,7 @@
 //! The SQL is not quoted as CSV, so the columns around it are counted from both ends and it stands as it was written.
 
 use super::super::TextFormat;
+use super::super::clock;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
 
 const FIELDS: [&str; 10] = [
@@ -64,7 +65,7 @@ fn leading(field: usize, column: &str) -> Result<Cell<'_>, Mismatch> {
         "timestamp" => {
             let micros = number(column).ok_or(NO_TIME)?;
             let nanos = u32::try_from(micros.rem_euclid(MICROS) * 1000).map_err(|_| NO_TIME)?;
-            Cell::Time(micros.div_euclid(MICROS), nanos, 0)
+            clock::since_1970(micros.div_euclid(MICROS), nanos).ok_or(NO_TIME)?
         }
         "connectionId" | "queryId" => super::super::columns::integer(column),
         _ => text(column),

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use super::super::TextFormat;
+use super::super::clock;
 use super::super::columns::{Columns, integer, text};
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
 use super::no_object;
+use crate::parse::rejection::shown;
 use crate::parse::text::csv::Quotes;
 
 const FIELDS: [&str; 21] = [
@@ -83,6 +85,8 @@ const fn reading(field: usize) -> Reading {
 pub(in super::super) struct VpcFlow {
     /// The field of each column; `None` for a name that is not known. Empty before the header.
     header: Vec<Option<usize>>,
+    /// The names that are not known.
+    unknown: Vec<String>,
     columns: Columns,
 }
 
@@ -99,6 +103,8 @@ impl TextFormat for VpcFlow {
         no_object(line)?;
         if self.header.is_empty() {
             self.header = header(line).ok_or(Mismatch("no header has named the columns of this file"))?;
+            let names = line.split(' ').zip(&self.header);
+            self.unknown = names.filter(|(_, field)| field.is_none()).map(|(name, _)| name.to_owned()).collect();
             return Ok(Outcome::Nothing);
         }
         // Flow logs have no quotes; a line that has some is read with all the rules there are for them.
@@ -111,8 +117,15 @@ impl TextFormat for VpcFlow {
         read
     }
 
+    fn remark(&self) -> Option<String> {
+        let names: Vec<String> = self.unknown.iter().map(|name| shown(name).into()).collect();
+        (!names.is_empty())
+            .then(|| format!("the header names columns that are not known, and left out: {}", names.join(", ")))
+    }
+
     fn reset(&mut self) {
         self.header.clear();
+        self.unknown.clear();
     }
 }
 
@@ -148,7 +161,8 @@ fn fill<'l>(
                 Reading::Integer => integer(&column),
                 Reading::Time => {
                     let seconds = column.parse().map_err(|_| Mismatch("`start` or `end` is no number of seconds"))?;
-                    Cell::Time(seconds, 0, 0)
+                    clock::since_1970(seconds, 0)
+                        .ok_or(Mismatch("`start` or `end` lies outside the years 0000 to 9999"))?
                 }
                 Reading::Account if column == "unknown" => Cell::Absent,
                 Reading::Account | Reading::Text => text(&mut column),

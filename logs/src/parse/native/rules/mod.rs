@@ -20,7 +20,7 @@ pub use first::{FirstTest, first_test};
 pub use protocols::protocol_number;
 pub use table::rules;
 
-use crate::parse::indicators::Collector;
+use crate::parse::indicators::{Collector, Column};
 
 /// Keys from the event's top level down to a value. Keys match as the type's keys do (see [`Rules::fold_keys`]).
 pub type Path = &'static [&'static str];
@@ -54,6 +54,8 @@ pub struct Rules {
     pub protocol: Option<&'static str>,
     /// A top-level field of JSON that holds the whole line.
     pub whole_line: Option<&'static str>,
+    /// A column that its events lack, although indicators of its fields could fill it.
+    pub lacks: Option<Column>,
     /// What an event must fulfil besides the rules of its fields.
     pub acceptance: &'static [Acceptance],
     /// Indicators besides those that the schema names.
@@ -69,6 +71,7 @@ impl Rules {
         aliases: &[],
         protocol: None,
         whole_line: None,
+        lacks: None,
         acceptance: &[],
         extras: &[],
     };
@@ -85,6 +88,9 @@ impl Rules {
     /// Collects the further indicators of an event.
     pub fn collect(&self, event: &dyn Values, into: &mut Collector) {
         self.extras.iter().for_each(|extra| extra.collect(event, into));
+        if let Some(column) = self.lacks {
+            into.forget(column);
+        }
     }
 }
 

@@ -52,6 +52,8 @@ static TABLE: [(&[&str], Rules); 28] = [
         Rules {
             document: Document::EventOrArray("Records"),
             fold_keys: true,
+            // Sessions are named in ARNs, often by an address; the table of the type has no column for these.
+            lacks: Some(Column::Emails),
             extras: &[
                 Extra::Scan(&["additionalEventData"], RawScan::CloudTrail),
                 Extra::Scan(&["requestParameters"], RawScan::CloudTrail),

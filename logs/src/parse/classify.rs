@@ -4,7 +4,8 @@
 //! first byte and its keys, so that asking all of them costs little more than knowing.
 //!
 //! The order is deterministic: by name in the beginning, and each winner moves to the front. Of several types that accept
-//! a log, the one that won last has it.
+//! a log, the one that won last has it. A type that takes a log without making an event of it (a header, a line of an entry
+//! that went before) only has it if no other makes one: what follows in a mixed stream is not swallowed.
 
 use super::event::Stamp;
 use super::json::{Document, Malformed, NodeKind, Tape};
@@ -142,6 +143,7 @@ impl Classifier {
     ) -> Result<usize, Unclassified> {
         let log = Log { text, json: json.map(|()| tape.document(text)), header };
         let keys = log.json.map_or(0, keys_of);
+        let mut silent = None;
         for place in 0..self.order.len() {
             let number = self.order[place];
             let parser = &mut self.parsers[number];
@@ -149,17 +151,25 @@ impl Classifier {
                 continue;
             }
             match parser.parse(&log, number, sink, stamp) {
-                Ok(events) => {
-                    let tally = &mut self.tallies[number];
-                    tally.logs += 1;
-                    tally.events += events as u64;
-                    self.order[..=place].rotate_right(1);
-                    return Ok(number);
-                }
+                Ok(0) => silent = silent.or(Some(place)),
+                Ok(events) => return Ok(self.won(place, events)),
                 Err(_) => self.tallies[number].misses += 1,
             }
         }
-        Err(Unclassified { nearest: self.nearest(&log, sink, stamp) })
+        match silent {
+            Some(place) => Ok(self.won(place, 0)),
+            None => Err(Unclassified { nearest: self.nearest(&log, sink, stamp) }),
+        }
+    }
+
+    /// The parser in this place of the order has the log; the next log is for it first. Answers its number.
+    fn won(&mut self, place: usize, events: usize) -> usize {
+        let number = self.order[place];
+        let tally = &mut self.tallies[number];
+        tally.logs += 1;
+        tally.events += events as u64;
+        self.order[..=place].rotate_right(1);
+        number
     }
 
     /// The type that shares most with the log, and what it finds wrong. Only for logs that nobody accepts.
@@ -170,8 +180,15 @@ impl Classifier {
             .iter()
             .copied()
             .max_by_key(|number| (parsers[*number].likeness(log), std::cmp::Reverse(*number)))?;
-        let rejection = self.parsers[nearest].parse(log, nearest, sink, stamp).err()?;
-        Some((nearest, rejection))
+        let place = sink.place();
+        let parsed = self.parsers[nearest].parse(log, nearest, sink, stamp);
+        sink.back_to(place);
+        Some((nearest, parsed.err()?))
+    }
+
+    /// What the types have to say of the stream so far, each with the name of the type.
+    pub fn remarks(&self) -> impl Iterator<Item = (&str, String)> {
+        self.parsers.iter().filter_map(|parser| Some((parser.log_type(), parser.remark()?)))
     }
 }
 

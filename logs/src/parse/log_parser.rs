@@ -30,6 +30,13 @@ pub struct Log<'l> {
     pub header: Option<&'l str>,
 }
 
+impl Log<'_> {
+    /// Whether nobody would take it for anything but JSON, even where it is none.
+    fn was_meant_as_json(&self) -> bool {
+        self.text.starts_with('{') || self.json.is_ok_and(|document| document.node(0).kind == NodeKind::Array)
+    }
+}
+
 /// Parses logs of one type. It keeps what a stream has said (a header), so each stream has its own or resets it.
 #[derive(Debug)]
 pub struct LogParser {
@@ -139,6 +146,15 @@ impl LogParser {
         }
     }
 
+    /// What is to be said of the stream so far, if anything: of a header, say.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        match &self.form {
+            Form::Native(format, _) => format.remark(),
+            Form::Json | Form::Matcher(_) | Form::Script(..) => None,
+        }
+    }
+
     /// A quick look: false if the type cannot accept the log. `keys` are the bits of its top-level keys.
     #[must_use]
     pub fn may_accept(&self, log: &Log<'_>, keys: u64) -> bool {
@@ -179,9 +195,8 @@ impl LogParser {
                 // Of two types that know as many keys, the one that lacks fewer is nearer.
                 known.count() * 64 + 63 - self.needs.count_ones() as usize
             }
-            (Form::Json, _) => 0,
-            (_, Ok(document)) if document.node(0).kind == NodeKind::Object => 0,
-            _ => 1,
+            (Form::Json, _) => usize::from(log.was_meant_as_json()),
+            _ => usize::from(!log.was_meant_as_json()),
         }
     }
 

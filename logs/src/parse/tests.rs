@@ -106,3 +106,75 @@ fn a_document_of_records_is_all_or_nothing() {
     assert_eq!(events(&mut classifier, &format!("{{\"Records\":[{event},{event}]}}")).map(|list| list.len()), Ok(2));
     assert!(events(&mut classifier, &format!("{{\"Records\":[{event},{{}}]}}")).is_err());
 }
+
+/// The one event of a line of a type.
+fn event(log_type: &str, line: &str) -> Result<Value, String> {
+    let mut events = events(&mut classifier(Encoding::DataLake, &[log_type]), line)?;
+    assert_eq!(events.len(), 1, "{line}");
+    Ok(events.remove(0))
+}
+
+#[test]
+fn texts_of_some_fields_are_decoded_otherwise_than_their_type() {
+    let file = r#""event_id":"1","event_type":"LOGIN","type":"event""#;
+    let loose = event("Box.Event", &format!("{{{file},\"session_id\":7,\"ip_address\":true}}")).expect("an event");
+    assert_eq!((&loose["session_id"], &loose["ip_address"]), (&"7".into(), &"true".into()));
+    assert!(event("Box.Event", &format!("{{{}}}", file.replace("\"1\"", "1"))).is_err());
+    let audit = r#"{"event":"exec","code":"T1","time":"2024-03-05T08:15:30Z","uid":"u","login":7,"argv":["-l"]}"#;
+    assert_eq!(event("Gravitational.TeleportAudit", audit).expect("an event")["login"], "7");
+    assert!(event("Gravitational.TeleportAudit", &audit.replace("\"-l\"", "1")).is_err());
+}
+
+#[test]
+fn the_payload_of_an_unknown_sensor_event_is_its_json_alone() {
+    let line = "{\"event_simpleName\":\"Other\",\"name\":\"n\"}";
+    let unknown = event("Crowdstrike.Unknown", &format!("{line} and more")).expect("an event");
+    assert_eq!(unknown["unknown_payload"], serde_json::from_str::<Value>(line).expect("JSON"));
+}
+
+#[test]
+fn addresses_that_name_sessions_are_no_column_of_cloudtrail() {
+    let example = examples::all().into_iter().find(|example| example.log_type == "AWS.CloudTrail").expect("one");
+    let line = example.lines[0].replace("assumed-role/ops/amy", "assumed-role/ops/amy@example.com");
+    let cloudtrail = event("AWS.CloudTrail", &line).expect("an event");
+    assert_eq!(cloudtrail["p_any_aws_arns"][0], "arn:aws:iam::111122223333:role/ops");
+    assert!(cloudtrail.get("p_any_emails").is_none(), "{cloudtrail}");
+}
+
+#[test]
+fn what_only_looks_like_json_is_told_as_json() {
+    let mut classifier = classifier(Encoding::DataLake, &all_names());
+    for line in ["{\"a\":1,", "[1,2]"] {
+        let why = events(&mut classifier, line).expect_err(line);
+        assert!(why.contains("Malformed") || why.contains("NoObject"), "{why}");
+    }
+}
+
+#[test]
+fn a_line_of_another_type_is_not_swallowed_by_an_entry_of_many_lines() {
+    let mut classifier = classifier(Encoding::DataLake, &["Juniper.Access", "Juniper.Postgres"]);
+    let line = |log_type: &str| {
+        let found = examples::all().into_iter().find(|example| example.log_type == log_type);
+        found.expect("an example").lines[0]
+    };
+    for (line, expected) in [
+        (line("Juniper.Access"), Some("Juniper.Access")),
+        ("Cookie: a=b", None),
+        (line("Juniper.Postgres"), Some("Juniper.Postgres")),
+        ("Cookie: a=b", None),
+    ] {
+        let events = events(&mut classifier, line).expect("taken");
+        assert_eq!(events.first().and_then(|event| event["p_log_type"].as_str()), expected, "{line}");
+    }
+}
+
+#[test]
+fn a_header_with_unknown_names_is_remarked() {
+    let mut classifier = classifier(Encoding::DataLake, &["AWS.VPCFlow"]);
+    let header = "version account-id srcaddr dstaddr flow-direction start end log-status";
+    assert_eq!(events(&mut classifier, header), Ok(Vec::new()));
+    let remarks: Vec<_> = classifier.remarks().map(|(log_type, remark)| format!("{log_type}: {remark}")).collect();
+    assert_eq!(remarks, ["AWS.VPCFlow: the header names columns that are not known, and left out: `flow-direction`"]);
+    classifier.reset();
+    assert_eq!(classifier.remarks().count(), 0);
+}

@@ -57,6 +57,11 @@ impl<'r> Delivery<'r> {
         self.failed("damaged input", fault.problem.to_string(), fault.file.to_string())
     }
 
+    /// Something about an input that is no error.
+    pub fn remark(&self, file: &str, log_type: &str, remark: &str) {
+        self.tell(&format!("`{file}`: {log_type}: {remark}"));
+    }
+
     /// Ends it.
     ///
     /// # Errors

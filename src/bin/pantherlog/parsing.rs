@@ -79,6 +79,9 @@ fn one(
     let Opened { name, reader, live } = opened;
     let options = Options { live, ..Options::of(framing.of(&name)) };
     let (of_stream, ended) = pipeline.parse(&name, reader, options, framing.records, delivery);
+    for (log_type, remark) in pipeline.classifier.remarks() {
+        delivery.remark(&name, log_type, &remark);
+    }
     totals.add(&of_stream);
     let stats = &delivery.run.stats;
     stats.set(Counter::Found, totals.logs);

@@ -108,3 +108,37 @@ fn memory_does_not_grow_with_the_input() {
     running.wait().code(0);
     assert!(peak > 0 && peak < MOST, "{peak} bytes");
 }
+
+#[test]
+fn a_torn_first_line_costs_itself_and_no_more() {
+    let scene = Scene::new();
+    for torn in [&b"{\"time\":\"2026-01-02T03:04:05Z\","[..], b"{\"time\":", b"{\"user.name\":\"\xc3\"}"] {
+        for count in [1, 3] {
+            let logs: String = (1..=count).map(log).collect();
+            let outcome = scene.parse(&[]).stdin([torn, b"\n", logs.as_bytes()].concat()).run();
+            outcome.code(3).stderr_has("stdin:1: parse error");
+            assert_eq!(sizes(&outcome).len(), count, "{outcome}");
+        }
+    }
+}
+
+#[test]
+fn an_event_of_a_document_over_many_lines_is_one_line() {
+    let scene = Scene::new();
+    scene.write("json.yml", "fields:\n  - {name: a, type: json}\n");
+    let documents = "{\n  \"a\": {\n    \"b\": 1\n  }\n}\n{\n  \"a\": [\n 2]\n}\n";
+    let outcome = scene.tool(&["parse", "--path", "json.yml"]).stdin(documents).run();
+    let events: Vec<_> = outcome.code(0).stdout_json_lines().into_iter().map(|event| event["a"].clone()).collect();
+    assert_eq!(events, [serde_json::json!({"b": 1}), serde_json::json!([2])]);
+}
+
+#[test]
+fn columns_of_flow_logs_that_are_not_known_are_told_once() {
+    let scene = Scene::new();
+    let header = "version account-id srcaddr dstaddr flow-direction start end log-status\n";
+    let flow = "2 123456789012 192.0.2.1 192.0.2.2 ingress 1 2 OK\n";
+    let outcome = scene.tool(&["parse"]).stdin(format!("{header}{flow}{flow}")).run();
+    assert_eq!(outcome.code(0).stderr_has("AWS.VPCFlow").stdout_json_lines().len(), 2);
+    let told = String::from_utf8_lossy(&outcome.stderr).matches("`flow-direction`").count();
+    assert_eq!(told, 1, "{outcome}");
+}

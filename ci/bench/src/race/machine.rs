@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use super::Options;
+use super::{FRAMES_PYTHON, Options, Race};
 
 /// Writes machine, load and versions.
 pub(super) fn describe(screen: &mut dyn Write, options: &Options) -> io::Result<()> {
@@ -23,29 +23,73 @@ pub(super) fn describe(screen: &mut dyn Write, options: &Options) -> io::Result<
     let kernel = read("/proc/sys/kernel/osrelease");
     writeln!(
         screen,
-        "machine   {processor}, {cores} cores, {memory} memory, {} {}",
+        "machine    {processor}, {cores} cores, {memory} memory, {} {}",
         std::env::consts::OS,
         kernel.trim()
     )?;
-    writeln!(screen, "load      {}", read("/proc/loadavg").trim())?;
-    for tool in ["requeue", "s3list", "s3queue"] {
-        writeln!(screen, "{tool:<9} {}", version(&options.ours(tool), "--version"))?;
+    writeln!(screen, "load       {}", read("/proc/loadavg").trim())?;
+    let (tools, peers) = runners(options.race);
+    for tool in tools {
+        writeln!(screen, "{tool:<WIDTH$} {}", version(&options.ours(tool), &["--version"]))?;
     }
-    for (peer, argument) in [("s5cmd", "version"), ("rclone", "version"), ("aws", "--version")] {
-        let said = options.peer(peer).map_or_else(|| "not here".to_owned(), |path| version(&path, argument));
-        writeln!(screen, "{peer:<9} {said}")?;
+    for (peer, arguments) in peers {
+        let said =
+            options.peer(program_of(peer)).map_or_else(|| "not here".to_owned(), |path| version(&path, arguments));
+        writeln!(screen, "{peer:<WIDTH$} {said}")?;
     }
-    let (sqs, s3) = (aws_sdk_sqs::meta::PKG_VERSION, aws_sdk_s3::meta::PKG_VERSION);
-    writeln!(screen, "loops     original-requeue, sqsmover: aws-sdk-sqs {sqs}; sequential-list: aws-sdk-s3 {s3}")?;
+    if !is_of_logs(options.race) {
+        let (sqs, s3) = (aws_sdk_sqs::meta::PKG_VERSION, aws_sdk_s3::meta::PKG_VERSION);
+        writeln!(
+            screen,
+            "{:<WIDTH$} original-requeue, sqsmover: aws-sdk-sqs {sqs}; sequential-list: aws-sdk-s3 {s3}",
+            "loops"
+        )?;
+    }
     if options.quick {
-        writeln!(screen, "quick     small counts: only completeness is checked, times mean nothing")?;
+        writeln!(screen, "quick      small counts: only completeness is checked, times mean nothing")?;
     }
     writeln!(screen)
 }
 
+/// Of the names.
+const WIDTH: usize = 10;
+
+/// Programs and what to ask them for their version.
+type Asked = (&'static str, &'static [&'static str]);
+
+fn is_of_logs(race: Race) -> bool {
+    matches!(race, Race::Parse | Race::Generate)
+}
+
+/// Who takes part: ours and the peers.
+fn runners(race: Race) -> (&'static [&'static str], &'static [Asked]) {
+    match race {
+        Race::Parse => (
+            &["pantherlog", "filegen"],
+            &[
+                ("jq", &["--version"]),
+                ("jaq", &["--version"]),
+                ("mlr", &["--version"]),
+                ("duckdb", &["-c", "import duckdb; print(duckdb.__version__)"]),
+                ("polars", &["-c", "import polars; print(polars.__version__)"]),
+            ],
+        ),
+        Race::Generate => (&["pantherlog", "filegen"], &[]),
+        _ => (
+            &["requeue", "s3list", "s3queue"],
+            &[("s5cmd", &["version"]), ("rclone", &["version"]), ("aws", &["--version"])],
+        ),
+    }
+}
+
+/// Libraries of Python speak through it.
+fn program_of(peer: &str) -> &str {
+    if matches!(peer, "duckdb" | "polars") { FRAMES_PYTHON } else { peer }
+}
+
 /// The first line of what the program says about its version.
-fn version(program: &Path, argument: &str) -> String {
-    let output = Command::new(program).arg(argument).output();
+fn version(program: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
     let said =
         output.map(|output| String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned());
     said.ok().filter(|line| !line.is_empty()).unwrap_or_else(|| "cannot be run".to_owned())

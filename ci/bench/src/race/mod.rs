@@ -1,11 +1,15 @@
-//! The races: ours and the peers against one server, one after the other, results checked, ratios printed.
+//! The races: ours and the peers against one server or on the same files, one after the other, results checked, ratios printed.
 //!
-//! Every runner gets a fresh server of the same seed and the whole machine. A runner whose result is incomplete fails
+//! Every runner gets a fresh server or a file of the same seed and the whole machine. A runner whose result is incomplete fails
 //! the race, however fast it was.
 
+mod data;
+mod demand;
+mod generate;
 mod list;
 mod machine;
 mod measure;
+mod parse;
 mod requeue;
 mod server_process;
 mod startup;
@@ -18,6 +22,9 @@ use std::{
 };
 
 use anyhow::{Result, ensure};
+
+/// The Python that has DuckDB and polars, among the peers.
+const FRAMES_PYTHON: &str = "frames-python";
 
 /// Which race to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -32,6 +39,10 @@ pub enum Race {
     S3undelete,
     /// `--version` and `--help`
     Startup,
+    /// Making events of a log type's lines: against JSON tools, and against the JSON library alone
+    Parse,
+    /// Making logs: speed, and whether what was made parses
+    Generate,
     /// All of them
     All,
 }
@@ -60,6 +71,18 @@ pub struct Options {
     /// Keys in the bucket, instead of 1,000,000 (list) or 100,000 (s3undelete)
     #[arg(long, value_name = "N")]
     pub keys: Option<usize>,
+    /// Log types to parse or to generate, instead of those of the race
+    #[arg(long, value_name = "T,..", value_delimiter = ',')]
+    pub types: Vec<String>,
+    /// Data of each log type, instead of 1G
+    #[arg(long, value_name = "SIZE", value_parser = data::size)]
+    pub bytes: Option<u64>,
+    /// Folder for the data that is parsed or generated
+    #[arg(long, value_name = "DIR", default_value = ".cache/bench/parse-data")]
+    pub data: PathBuf,
+    /// Keep the data that was parsed: the next race takes it
+    #[arg(long)]
+    pub keep: bool,
 }
 
 impl Options {
@@ -106,6 +129,12 @@ pub fn run(options: &Options) -> Result<()> {
     }
     if wants(Race::Startup) {
         startup::race(&mut screen, options)?;
+    }
+    if wants(Race::Parse) {
+        complete &= parse::race(&mut screen, options)?;
+    }
+    if wants(Race::Generate) {
+        complete &= generate::race(&mut screen, options)?;
     }
     screen.flush()?;
     ensure!(complete, "a result is incomplete: see the column COMPLETE");

@@ -1,0 +1,186 @@
+//! Who races on the lines of a log type: ours in four ways, the JSON libraries alone, and the peers that can read them.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        FRAMES_PYTHON, Options,
+        data::{Data, report},
+        measure::{Measured, Runner},
+    },
+    family::{Family, Form, names},
+};
+
+/// Which figure a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Ours to a pipe, as the peers: what they are compared with.
+    Piped,
+    /// Ours on one core, the log type named.
+    One,
+    /// Ours on two cores.
+    Two,
+    /// Ours, classifying among all log types.
+    All,
+    /// serde_json alone.
+    Serde,
+    /// sonic-rs alone.
+    Sonic,
+    /// Anything else: runs once.
+    Peer,
+}
+
+impl Role {
+    pub fn is_ours(self) -> bool {
+        matches!(self, Self::Piped | Self::One | Self::Two | Self::All)
+    }
+}
+
+const PIPE: &str = "pipe";
+const NOWHERE: &str = "/dev/null";
+
+/// One row of the table.
+#[derive(Debug)]
+pub(super) struct Contestant {
+    pub role: Role,
+    pub runner: Runner,
+    pub cores: usize,
+    /// Where the output goes, as the table says it.
+    pub to: &'static str,
+    pub data: Data,
+}
+
+impl Contestant {
+    fn new(role: Role, runner: Runner, cores: usize, to: &'static str, data: &Data) -> Self {
+        Self { role, runner: runner.on_cores(cores), cores, to, data: data.clone() }
+    }
+
+    /// Whether every log became a line, by the lines or by the runner's own count.
+    pub fn is_complete(&self, measured: &Measured) -> bool {
+        let rows = Some(self.data.rows);
+        let at = |said: &[u8], pointer: &str| report(said)?.pointer(pointer).and_then(Value::as_u64);
+        let reported = |said: &[u8]| at(said, "/summary/events") == rows && at(said, "/summary/failed") == Some(0);
+        match self.role {
+            Role::Piped => measured.lines == self.data.rows && reported(measured.said.as_bytes()),
+            Role::One | Role::Two | Role::All => reported(&measured.output),
+            Role::Serde | Role::Sonic => at(measured.said.as_bytes(), "/lines") == rows,
+            Role::Peer => measured.lines == self.data.rows,
+        }
+    }
+}
+
+/// Ours first, then the limits, then the peers that are here; slow ones read the tenth where there is one.
+pub(super) fn contestants(family: &Family, data: &Data, tenth: Option<&Data>, options: &Options) -> Vec<Contestant> {
+    let mut all = ours(family, data, options);
+    if family.form == Form::Json {
+        all.extend(limits(data, options));
+    }
+    all.extend(filters(family, tenth.unwrap_or(data), options));
+    all.extend(miller(family, data, options));
+    all.extend(frames(family, data, options));
+    all
+}
+
+fn ours(family: &Family, data: &Data, options: &Options) -> Vec<Contestant> {
+    let file = data.path.display().to_string();
+    let runner = |name: &str, named: bool, to: &'static str| {
+        let mut words = vec!["parse", "--encoding", "datalake", "--json", file.as_str()];
+        words.extend(if named { vec!["--log-types", &family.log_type] } else { vec![] });
+        words.extend(if to == NOWHERE { vec!["-o", NOWHERE] } else { vec![] });
+        Runner::of_words(name, options.ours("pantherlog"), words)
+    };
+    [
+        (Role::Piped, "pantherlog", true, 1, PIPE),
+        (Role::One, "pantherlog", true, 1, NOWHERE),
+        (Role::Two, "pantherlog", true, 2, NOWHERE),
+        (Role::All, "pantherlog, all types", false, 1, NOWHERE),
+    ]
+    .map(|(role, name, named, cores, to)| Contestant::new(role, runner(name, named, to), cores, to, data))
+    .into()
+}
+
+/// The JSON libraries alone.
+pub(super) fn limits(data: &Data, options: &Options) -> Vec<Contestant> {
+    let Some(program) = options.peer("limit") else { return Vec::new() };
+    let file = data.path.display().to_string();
+    [(Role::Serde, "serde_json"), (Role::Sonic, "sonic-rs")]
+        .map(|(role, library)| {
+            let runner = Runner::of_words(&format!("limit {library}"), program.clone(), [library, &file]);
+            Contestant::new(role, runner.to_nowhere(), 1, NOWHERE, data)
+        })
+        .into()
+}
+
+/// jq and jaq: JSON as it is, and with fields added and renamed; text by a pattern.
+fn filters(family: &Family, data: &Data, options: &Options) -> Vec<Contestant> {
+    let (programs, flags) = match family.form {
+        Form::Json => (vec![("as it is", ".".to_owned()), ("renaming", renaming(family))], "-c"),
+        Form::Pattern(pattern) => (vec![("pattern", format!("capture({})", json!(pattern)))], "-cR"),
+        Form::Columns { .. } | Form::Text => return Vec::new(),
+    };
+    let file = data.path.display().to_string();
+    let here = ["jq", "jaq"].into_iter().filter_map(|tool| Some((tool, options.peer(tool)?)));
+    here.flat_map(|(tool, program)| {
+        programs.iter().map(move |(what, text)| (format!("{tool}, {what}"), program.clone(), text.as_str()))
+    })
+    .map(|(name, program, text)| peer(&name, program, [flags, text, &file], 1, data))
+    .collect()
+}
+
+/// Two fields added; the time under another name, where its key is known.
+fn renaming(family: &Family) -> String {
+    let added = format!(r#".p_log_type={}|.p_source_label="race""#, json!(family.log_type));
+    match family.time {
+        Some(time) => format!("{added}|.p_event_time=.[{key}]|del(.[{key}])", key = json!(time)),
+        None => added,
+    }
+}
+
+/// Miller knows no patterns with names: of text it makes fields between blanks.
+fn miller(family: &Family, data: &Data, options: &Options) -> Option<Contestant> {
+    let (what, flags) = match family.form {
+        Form::Json => ("as it is", "--ijsonl"),
+        Form::Columns { header: true } => ("columns", "--icsv --ifs space --allow-ragged-csv-input"),
+        Form::Columns { header: false } => {
+            ("columns", "--icsv --ifs space --implicit-csv-header --allow-ragged-csv-input")
+        }
+        Form::Pattern(_) | Form::Text => ("blanks", "--inidx --ifs space"),
+    };
+    let file = data.path.display().to_string();
+    let words = flags.split(' ').chain(["--ojsonl", "cat", &file]);
+    Some(peer(&format!("Miller, {what}"), options.peer("mlr")?, words, 1, data))
+}
+
+/// DuckDB and polars, on one core and on two, as they are made for several.
+fn frames(family: &Family, data: &Data, options: &Options) -> Vec<Contestant> {
+    let Some(python) = options.peer(FRAMES_PYTHON) else { return Vec::new() };
+    let (form, rest) = match family.form {
+        Form::Json => ("json", vec![]),
+        Form::Columns { header } => ("csv", vec![if header { "header" } else { "none" }]),
+        Form::Pattern(pattern) => ("pattern", [vec![pattern], names(pattern)].concat()),
+        Form::Text => return Vec::new(),
+    };
+    let file = data.path.display().to_string();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("parse");
+    let one = |(name, script, cores): (&str, &str, usize)| {
+        let script = folder.join(script).display().to_string();
+        let words = [script.as_str(), form, &file].into_iter().chain(rest.iter().copied());
+        peer(&format!("{name}, {form}"), python.clone(), words, cores, data)
+    };
+    let [duckdb, polars] = [("DuckDB", "with_duckdb.py"), ("polars", "with_polars.py")];
+    [(duckdb, 1), (duckdb, 2), (polars, 1), (polars, 2)]
+        .map(|((name, script), cores)| one((name, script, cores)))
+        .into()
+}
+
+fn peer<'a>(
+    name: &str,
+    program: PathBuf,
+    words: impl IntoIterator<Item = &'a str>,
+    cores: usize,
+    data: &Data,
+) -> Contestant {
+    Contestant::new(Role::Peer, Runner::of_words(name, program, words), cores, PIPE, data)
+}

@@ -69,7 +69,7 @@ impl Runner {
         Self { cores, ..self }
     }
 
-    pub fn to_nowhere(self) -> Self {
+    pub fn discarding(self) -> Self {
         Self { discards: true, ..self }
     }
 

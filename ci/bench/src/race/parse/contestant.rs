@@ -108,7 +108,7 @@ pub(super) fn limits(data: &Data, options: &Options) -> Vec<Contestant> {
     [(Role::Serde, "serde_json"), (Role::Sonic, "sonic-rs")]
         .map(|(role, library)| {
             let runner = Runner::of_words(&format!("limit {library}"), program.clone(), [library, &file]);
-            Contestant::new(role, runner.to_nowhere(), 1, NOWHERE, data)
+            Contestant::new(role, runner.discarding(), 1, NOWHERE, data)
         })
         .into()
 }

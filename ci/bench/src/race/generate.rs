@@ -37,48 +37,54 @@ struct Made {
     rejects: u64,
 }
 
+const HEADER: [&str; 11] =
+    ["LOG TYPE", "MB", "FILES", "ROWS", "SECONDS", "MB/S", "CPU S", "CPU MB/S", "PEAK MB", "REJECTS", "COMPLETE"];
+
 /// Runs the race; answers whether all that was made parses.
 pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<bool> {
     let raced: Vec<&str> =
         if options.types.is_empty() { RACED.to_vec() } else { options.types.iter().map(String::as_str).collect() };
-    let bytes = options.pick(options.bytes, BYTES, QUICK_BYTES);
-    let mut table = Table::new(&[
-        "LOG TYPE", "MB", "FILES", "ROWS", "SECONDS", "MB/S", "CPU S", "CPU MB/S", "PEAK MB", "REJECTS", "COMPLETE",
-    ]);
-    let (mut demands, mut complete) = (Demands::new(), true);
+    let (mut table, mut demands, mut complete) = (Table::new(&HEADER), Demands::new(), true);
     for log_type in raced {
-        let runs: Vec<Made> =
-            (0..options.runs_of_ours()).map(|_| make(log_type, bytes, options)).collect::<Result<_>>()?;
-        let middle = |of: fn(&Made) -> f64| median(runs.iter().map(of).collect()).context("no run");
-        let seconds = middle(|made| made.cost.wall_seconds)?;
-        let cpu_seconds = middle(|made| made.cost.cpu_seconds)?;
-        let Made { cost, bytes, rows, files, .. } = runs[0];
-        let rejects = runs.iter().map(|made| made.rejects).sum::<u64>();
-        let megabytes_made = bytes as f64 / 1e6;
+        let (cells, megabytes_per_second, rejects) = one_type(log_type, options)?;
+        table.row(cells);
+        demands.add(log_type, "MB/s into a folder", Some(megabytes_per_second), Bound::AtLeast(MEGABYTES_PER_SECOND));
         complete &= rejects == 0;
-        table.row([
-            log_type.to_owned(),
-            format!("{megabytes_made:.0}"),
-            files.to_string(),
-            rows.to_string(),
-            format!("{seconds:.2}"),
-            format!("{:.1}", megabytes_made / seconds),
-            format!("{cpu_seconds:.2}"),
-            format!("{:.1}", megabytes_made / cpu_seconds),
-            megabytes(cost.peak_rss_bytes),
-            rejects.to_string(),
-            yes(rejects == 0),
-        ]);
-        let seen = Some(megabytes_made / seconds);
-        demands.add(log_type, "MB/s into a folder", seen, Bound::AtLeast(MEGABYTES_PER_SECOND));
     }
-    table.write(
-        screen,
-        &format!("generate: into a folder, without compression, median of {}", options.runs_of_ours()),
-    )?;
-    complete &= each_built_in(screen, options)?;
+    let runs = options.runs_of_ours();
+    table.write(screen, &format!("generate: into a folder, without compression, median of {runs}"))?;
+    if options.types.is_empty() {
+        complete &= each_built_in(screen, options)?;
+    }
     demands.write(screen, "generate: what is to be shown")?;
     Ok(complete)
+}
+
+/// The row of a log type, its MB per second, and how many rows did not parse.
+fn one_type(log_type: &str, options: &Options) -> Result<([String; 11], f64, u64)> {
+    let bytes = options.pick(options.bytes, BYTES, QUICK_BYTES);
+    let runs: Vec<Made> = (0..options.runs_of_ours()).map(|_| make(log_type, bytes, options)).collect::<Result<_>>()?;
+    let middle = |of: fn(&Made) -> f64| median(runs.iter().map(of).collect()).context("no run");
+    let seconds = middle(|made| made.cost.wall_seconds)?;
+    let cpu_seconds = middle(|made| made.cost.cpu_seconds)?;
+    let peak = runs.iter().map(|made| made.cost.peak_rss_bytes).max().unwrap_or_default();
+    let rejects = runs.iter().map(|made| made.rejects).sum::<u64>();
+    let Made { bytes, rows, files, .. } = runs[0];
+    let made = bytes as f64 / 1e6;
+    let cells = [
+        log_type.to_owned(),
+        megabytes(bytes),
+        files.to_string(),
+        rows.to_string(),
+        format!("{seconds:.2}"),
+        format!("{:.1}", made / seconds),
+        format!("{cpu_seconds:.2}"),
+        format!("{:.1}", made / cpu_seconds),
+        megabytes(peak),
+        rejects.to_string(),
+        yes(rejects == 0),
+    ];
+    Ok((cells, made / seconds, rejects))
 }
 
 /// A little of every log type there is.
@@ -125,8 +131,7 @@ fn events(log_type: &str, files: &[PathBuf], options: &Options) -> Result<u64> {
     let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     let words = ["parse", "--log-types", log_type, "--encoding", "datalake", "--json", "-o", "/dev/null"];
     let words = words.into_iter().chain(names.iter().map(String::as_str));
-    let mut runner = Runner::of_words("pantherlog", options.ours("pantherlog"), words);
-    runner.accepts_rejects = true;
+    let runner = Runner::of_words("pantherlog", options.ours("pantherlog"), words).accepting_rejects();
     let parsed = report(&measure(&runner)?.output).context("`pantherlog` gave no report")?;
     parsed["summary"]["events"].as_u64().context("the report has no events")
 }

@@ -73,6 +73,10 @@ impl Runner {
         Self { discards: true, ..self }
     }
 
+    pub fn accepting_rejects(self) -> Self {
+        Self { accepts_rejects: true, ..self }
+    }
+
     /// Program and arguments; the program that pins it to its cores becomes it, and costs nothing then.
     fn command(&self) -> Vec<OsString> {
         let mut words = Vec::new();

@@ -89,7 +89,7 @@ fn ours(family: &Family, data: &Data, options: &Options) -> Vec<Contestant> {
         let mut words = vec!["parse", "--encoding", "datalake", "--json", file.as_str()];
         words.extend(if named { vec!["--log-types", &family.log_type] } else { vec![] });
         words.extend(if to == NOWHERE { vec!["-o", NOWHERE] } else { vec![] });
-        Runner::of_words(name, options.ours("pantherlog"), words)
+        Runner::of_words(name, options.ours("pantherlog"), words).accepting_rejects()
     };
     [
         (Role::Piped, "pantherlog", true, 1, PIPE),

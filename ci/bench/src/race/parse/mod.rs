@@ -110,7 +110,7 @@ fn one_family(screen: &mut dyn Write, family: &Family, data: &Data, options: &Op
     // In turn, not one after the other: what else the machine does meets all of them.
     for round in 0..options.runs_of_ours() {
         for result in results.iter_mut().filter(|result| round == 0 || result.contestant.role != Role::Peer) {
-            result.run_once()?;
+            result.run_once();
         }
     }
     let mut figures = Figures::default();
@@ -118,7 +118,7 @@ fn one_family(screen: &mut dyn Write, family: &Family, data: &Data, options: &Op
         result.rates.iter().for_each(|&rate| figures.add(result.contestant.role, rate));
     }
     let mut table = Table::new(&HEADER);
-    let ours = results.iter().find_map(|result| Rate::median(&result.rates));
+    let ours = results.first().and_then(|result| Rate::median(&result.rates));
     results.iter().for_each(|result| result.write(&mut table, ours));
     let size = megabytes(data.bytes);
     let runs = options.runs_of_ours();
@@ -136,7 +136,7 @@ struct Runs {
     contestant: Contestant,
     rates: Vec<Rate>,
     is_complete: bool,
-    /// Why a peer has no rate.
+    /// Why a run has no rate.
     failure: Option<String>,
 }
 
@@ -145,20 +145,18 @@ impl Runs {
         Self { contestant, rates: Vec::new(), is_complete: true, failure: None }
     }
 
-    /// A peer that fails is told of and does not end the race; one of ours does.
-    fn run_once(&mut self) -> Result<()> {
+    /// Who fails is told of, and does not end the race of the others.
+    fn run_once(&mut self) {
         match measure(&self.contestant.runner) {
             Ok(measured) => {
                 self.is_complete &= self.contestant.is_complete(&measured);
                 self.rates.push(measured_rate(&self.contestant.data, measured.cost));
             }
-            Err(error) if self.contestant.role == Role::Peer => {
+            Err(error) => {
                 self.is_complete = false;
                 self.failure = Some(format!("{error:#}"));
             }
-            Err(error) => return Err(error),
         }
-        Ok(())
     }
 
     fn write(&self, table: &mut Table, ours: Option<Rate>) {
@@ -169,10 +167,9 @@ impl Runs {
                 cells.extend([format!("{:.2}", rate.wall_seconds), format!("{:.1}", rate.wall_megabytes())]);
                 cells.extend([format!("{:.2}", rate.cpu_seconds), format!("{:.1}", rate.cpu_megabytes())]);
                 cells.push(format!("{:.0}", rate.events as f64 / rate.wall_seconds));
-                let times = |of: fn(&Rate) -> f64| ours.map_or(0.0, |ours| of(&ours) / of(&rate));
-                cells.extend(
-                    [times(Rate::wall_megabytes), times(Rate::cpu_megabytes)].map(|times| format!("{times:.2}x")),
-                );
+                let times = |of: fn(&Rate) -> f64| ours.map(|ours| format!("{:.2}x", of(&ours) / of(&rate)));
+                let times = [times(Rate::wall_megabytes), times(Rate::cpu_megabytes)];
+                cells.extend(times.map(|times| times.unwrap_or_else(|| "-".to_owned())));
                 cells.push(megabytes(rate.peak_rss_bytes));
             }
             None => cells.extend(std::iter::repeat_n("-".to_owned(), HEADER.len() - cells.len() - 1)),

@@ -184,3 +184,45 @@ fn peer<'a>(
 ) -> Contestant {
     Contestant::new(Role::Peer, Runner::of_words(name, program, words), cores, PIPE, data)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::super::measure::Cost, *};
+
+    /// Two logs are expected.
+    fn is_complete(role: Role, lines: u64, output: &str, said: &str) -> bool {
+        let data = Data { path: PathBuf::from("logs"), bytes: 10, rows: 2 };
+        let runner = Runner::new("a", PathBuf::from("a"), "b");
+        let cost = Cost { wall_seconds: 1.0, cpu_seconds: 1.0, peak_rss_bytes: 1, status: Some(0) };
+        let measured = Measured { cost, lines, output: output.into(), said: said.to_owned() };
+        Contestant::new(role, runner, 1, PIPE, &data).is_complete(&measured)
+    }
+
+    #[test]
+    fn the_time_is_moved_where_its_key_is_known() {
+        let known = Family::of("GitLab.API", Form::Json);
+        let expected = r#".p_log_type="GitLab.API"|.p_source_label="race"|.p_event_time=.["time"]|del(.["time"])"#;
+        assert_eq!(renaming(&known), expected);
+        assert_eq!(renaming(&Family::of("A.B", Form::Json)), r#".p_log_type="A.B"|.p_source_label="race""#);
+    }
+
+    #[test]
+    fn ours_is_complete_when_each_log_is_an_event_and_none_is_refused() {
+        let report =
+            |events: u64, failed: u64| json!({ "summary": { "events": events, "failed": failed } }).to_string();
+        assert!(is_complete(Role::One, 0, &report(2, 0), ""));
+        assert!(!is_complete(Role::Two, 0, &report(1, 1), ""));
+        assert!(!is_complete(Role::All, 0, &report(2, 1), ""));
+        assert!(!is_complete(Role::One, 0, "", ""));
+        assert!(is_complete(Role::Piped, 2, "", &report(2, 0)));
+        assert!(!is_complete(Role::Piped, 1, "", &report(2, 0)));
+    }
+
+    #[test]
+    fn the_limit_counts_for_itself_and_lines_count_for_a_peer() {
+        assert!(is_complete(Role::Serde, 0, "", "{\"lines\":2}\n"));
+        assert!(!is_complete(Role::Sonic, 2, "", "{\"lines\":1}\n"));
+        assert!(is_complete(Role::Peer, 2, "", ""));
+        assert!(!is_complete(Role::Peer, 3, "", ""));
+    }
+}

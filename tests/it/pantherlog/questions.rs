@@ -25,7 +25,7 @@ fn the_schema_of_each_type_can_be_printed_and_read() {
     scene.tool(&["parse", "--path", "printed.yml"]).stdin("{}\n").run().code(3).stderr_has("parse error");
     scene.tool(&["schema", "--built-in", "AWS.ALB"]).run().code(0).stdout_has("generation: strict");
     let nothing = scene.tool(&["schema"]).run();
-    nothing.code(2).stderr_has("`<LOG_TYPE>...` is missing").stderr_has("pantherlog schema");
+    nothing.code(2).stderr_has("`<LOG-TYPE>...` is missing").stderr_has("pantherlog schema");
 }
 
 #[test]

@@ -56,7 +56,11 @@ impl Keys {
             return Some(owner);
         }
         self.names.push((name.into(), field));
-        self.rebuild();
+        if self.names.len() * 2 > self.places.len() {
+            self.rebuild();
+        } else {
+            self.place(self.names.len() - 1);
+        }
         None
     }
 
@@ -89,15 +93,20 @@ impl Keys {
 
     /// At most half of the places are taken, so that a search ends soon, and ends at all.
     fn rebuild(&mut self) {
-        let size = (self.names.len() * 2 + 1).next_power_of_two();
-        self.places = vec![FREE; size];
-        for (index, (name, _)) in self.names.iter().enumerate() {
-            let mut place = key_hash(name.as_bytes()) as usize & (size - 1);
-            while self.places[place] != FREE {
-                place = (place + 1) & (size - 1);
-            }
-            self.places[place] = index as u32;
+        self.places = vec![FREE; (self.names.len() * 2 + 1).next_power_of_two()];
+        for index in 0..self.names.len() {
+            self.place(index);
         }
+    }
+
+    /// Takes the first free place for a name.
+    fn place(&mut self, index: usize) {
+        let mask = self.places.len() - 1;
+        let mut place = key_hash(self.names[index].0.as_bytes()) as usize & mask;
+        while self.places[place] != FREE {
+            place = (place + 1) & mask;
+        }
+        self.places[place] = index as u32;
     }
 }
 
@@ -117,6 +126,17 @@ mod tests {
             assert_eq!(keys.find(name.to_uppercase().as_bytes()), None);
         }
         assert_eq!(keys.find(b""), None);
+    }
+
+    #[test]
+    fn half_of_the_places_stay_free_as_it_grows() {
+        let mut keys = Keys::new(false);
+        for index in 0..1_000 {
+            keys.insert(&format!("key{index}"), index);
+            let taken = keys.places.iter().filter(|place| **place != super::FREE).count();
+            assert_eq!(taken, index + 1);
+            assert!(taken * 2 <= keys.places.len(), "{taken} of {}", keys.places.len());
+        }
     }
 
     #[test]

@@ -56,6 +56,15 @@ fn array(element: Value) -> Kind {
 }
 
 #[test]
+fn elements_that_are_null_stay_so_and_empty_ones_stay_empty() {
+    let lists = array(value(array(value(BIGINT))));
+    let maps = array(value(Kind::Map(Box::new(value(Kind::String)))));
+    let mut subject = Subject::lenient(vec![field("lists", lists), field("maps", maps)]);
+    let event = r#"{"lists":[null,[],[null,1]],"maps":[null,{},{"a":null}]}"#;
+    assert_eq!(subject.decode(event).as_deref(), Ok(event));
+}
+
+#[test]
 fn fields_come_out_in_the_order_of_the_schema() {
     let mut subject = Subject::lenient(vec![
         field("a", Kind::String),

@@ -72,7 +72,7 @@ fn word(text: &str) -> Option<(Piece, usize)> {
         .or_else(|| short("Jan", Piece::Month(Length::Short)))
         .or_else(|| whole("Monday", Piece::Weekday(Length::Long)))
         .or_else(|| short("Mon", Piece::Weekday(Length::Short)))
-        .or_else(|| whole("MST", Piece::Zone))
+        .or_else(|| whole("MST", Piece::Zone { capitals: false }))
         .or_else(|| whole("PM", Piece::HalfDay(Half { capitals: true, any_case: false })))
         .or_else(|| whole("pm", Piece::HalfDay(Half { capitals: false, any_case: false })))
 }

@@ -32,8 +32,11 @@ pub(super) enum Piece {
     SilentFraction,
     /// An offset from UTC in digits.
     Offset(Offset),
-    /// The name of a zone.
-    Zone,
+    /// The name of a zone; with `capitals` of capitals alone, so that what follows `GMT` is no part of it.
+    Zone {
+        /// No `GMT+1`, no `+01`, no `ChST`.
+        capitals: bool,
+    },
 }
 
 /// How long a name is.

@@ -78,8 +78,9 @@ impl Parts {
                 Ok(rest)
             }
             Piece::Offset(offset) => self.read_offset(offset, text),
-            Piece::Zone => {
-                let (name, offset, length) = zone::read_name(text).ok_or(ZONE)?;
+            Piece::Zone { capitals } => {
+                let read = if *capitals { zone::read_capitals } else { zone::read_name };
+                let (name, offset, length) = read(text).ok_or(ZONE)?;
                 (self.zone, self.zone_offset) = (name, offset);
                 Ok(&text[length..])
             }

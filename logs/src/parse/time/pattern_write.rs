@@ -33,7 +33,7 @@ impl Pattern {
                 },
                 Piece::SilentFraction => {}
                 Piece::Offset(offset) => write_offset(offset, offset_seconds, out),
-                Piece::Zone => zone::write_name(at.zone, offset_seconds, out),
+                Piece::Zone { .. } => zone::write_name(at.zone, offset_seconds, out),
             }
         }
         out.push(b'"');

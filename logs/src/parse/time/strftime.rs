@@ -104,7 +104,7 @@ fn other(letter: char) -> Option<Piece> {
         'L' => fraction(3),
         'N' => fraction(9),
         'z' => Piece::Offset(Offset { z: false, colon: false, parts: 2 }),
-        'Z' => Piece::Zone,
+        'Z' => Piece::Zone { capitals: true },
         't' => Piece::Gap('\t'),
         'n' => Piece::Gap('\n'),
         _ => return None,

@@ -47,6 +47,15 @@ pub(super) fn read_name(text: &[u8]) -> Option<(ZoneName, i32, usize)> {
     Some((ZoneName::new(&text[..length])?, hours * 3_600, length))
 }
 
+/// Reads a zone's name of capitals alone, as [`read_name`] does.
+pub(super) fn read_capitals(text: &[u8]) -> Option<(ZoneName, i32, usize)> {
+    if text.starts_with(b"UTC") {
+        return Some((ZoneName::NONE, 0, 3));
+    }
+    let length = capitals(text)?;
+    Some((ZoneName::new(&text[..length])?, 0, length))
+}
+
 /// Three capitals; four or five that end in `T`, as abbreviations of zones do; or `WITA`.
 fn capitals(text: &[u8]) -> Option<usize> {
     let count = text.iter().take_while(|byte| byte.is_ascii_uppercase()).count();

@@ -63,16 +63,13 @@ impl<'a> Builder<'a> {
                 None
             }
             Some(State::Done(None)) => None,
-            Some(State::Done(Some((_, size)))) => {
-                let size = *size;
-                self.fits(size, target).then(|| self.copy(name)).flatten()
-            }
+            Some(State::Done(Some(_))) => self.copy(name, target),
             Some(State::Waiting) => {
                 self.inside(target, |builder| {
                     builder.define(name);
                     Some(())
                 })?;
-                self.copy(name)
+                self.copy(name, target)
             }
         }
     }
@@ -108,12 +105,15 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn copy(&mut self, name: &str) -> Option<Value> {
+    /// A definition that is built, once more; nothing if it is wrong, or too much here, which is told.
+    fn copy(&mut self, name: &str, target: &Node) -> Option<Value> {
+        let State::Done(Some((_, size))) = self.definitions.named.get(name)?.state else { return None };
+        if !self.fits(size, target) {
+            return None;
+        }
+        self.values += size.values;
         match &self.definitions.named.get(name)?.state {
-            State::Done(Some((value, size))) => {
-                self.values += size.values;
-                Some(value.clone())
-            }
+            State::Done(Some((value, _))) => Some(value.clone()),
             _ => None,
         }
     }

@@ -84,6 +84,22 @@ fn definitions_that_multiply_are_bounded() {
     assert!(found[0].contains("more than 100000 values"), "{found:?}");
 }
 
+/// However many of them a definition has: what is too much is told, never left out of the schema.
+#[test]
+fn what_multiplies_is_told_at_any_rate() {
+    for uses in [3, 8, 50] {
+        let mut text = "definitions:\n  A0: {type: object, fields: [{name: a, type: int}]}\n".to_owned();
+        for n in 1..12 {
+            let one = |field| format!("{{name: f{field}, type: ref, target: A{}}}", n - 1);
+            let fields: Vec<String> = (0..uses).map(one).collect();
+            text.push_str(&format!("  A{n}: {{type: object, fields: [{}]}}\n", fields.join(", ")));
+        }
+        text.push_str("fields: [{name: a, type: ref, target: A11}]");
+        let found = told(&text);
+        assert!(found.len() == 1 && found[0].contains("more than 100000 values"), "{uses}: {found:?}");
+    }
+}
+
 #[test]
 fn long_chains_of_references_are_bounded() {
     let mut text = "definitions:\n  A0: {type: int}\n".to_owned();

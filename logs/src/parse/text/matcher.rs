@@ -1,11 +1,10 @@
 //! The text parser of one log type: which of the three it is, its names, and why a line did not match.
 
-use super::csv::Wrong;
 use super::fastmatch::{Left, Patterns};
 use super::regex::Expression;
 use super::row::{Names, Row};
 use super::steps::Steps;
-use super::table::Table;
+use super::table::{Table, Unread};
 use crate::schema::TextParser;
 
 /// A compiled `parser` of kind csv, fastmatch or regex. It keeps what it learned from a stream (the header), so each
@@ -42,8 +41,8 @@ pub enum Mismatch {
     FastMatch(Left),
     /// The regular expression is nowhere in the line.
     Pattern,
-    /// The record is malformed.
-    Csv(Wrong),
+    /// The record is malformed, or not as wide as the header.
+    Csv(Unread),
 }
 
 impl std::fmt::Display for Mismatch {
@@ -51,7 +50,10 @@ impl std::fmt::Display for Mismatch {
         match self {
             Self::FastMatch(_) => out.write_str("no pattern matches"),
             Self::Pattern => out.write_str("the regular expression does not match"),
-            Self::Csv(wrong) => write!(out, "{wrong}"),
+            Self::Csv(Unread::Malformed(wrong)) => write!(out, "{wrong}"),
+            Self::Csv(Unread::Width { found, wanted }) => {
+                write!(out, "wrong number of fields: {found}, where the header has {wanted}")
+            }
         }
     }
 }
@@ -131,7 +133,7 @@ impl TextMatcher {
             return Ok(false);
         }
         let mut names = Names::default();
-        table.read_header(line, &mut names).map_err(Mismatch::Csv)?;
+        table.read_header(line, &mut names).map_err(|wrong| Mismatch::Csv(wrong.into()))?;
         // A template that suddenly depends on another one has no field to insert, like any name that the header lacks.
         let _ = self.steps.bind(&mut names);
         self.names = names;
@@ -144,7 +146,7 @@ impl TextMatcher {
         match (&mut self.method, mismatch) {
             (Method::FastMatch(patterns), Mismatch::FastMatch(left)) => patterns.explain(line, *left),
             (Method::Regex(expression), Mismatch::Pattern) => expression.explain(line),
-            (_, Mismatch::Csv(wrong)) => {
+            (_, Mismatch::Csv(Unread::Malformed(wrong))) => {
                 let at = wrong.at();
                 format!("column {}: {wrong} (`{}`)", super::column(line, at), super::excerpt(line, at))
             }

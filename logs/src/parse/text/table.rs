@@ -1,12 +1,35 @@
 //! `parser.csv`: which value of a record belongs to which name.
 //!
-//! A record of another width than expected is read as far as it goes: what is missing is empty, what is too much is
-//! dropped. The original fixed the width by the first record it happened to see, and refused the rest.
+//! A header says how wide its records are, and one of another width is refused. Columns that the schema lists promise no
+//! width: what a record lacks is empty, what it has beyond them is dropped. The original fixed the width then by the
+//! first record it happened to see, and refused the rest.
+
+use std::borrow::Cow;
 
 use super::csv::{Quotes, Values, Wrong};
 use super::row::{Names, Row, Slot, Slots};
 use super::steps::Steps;
 use crate::schema::Csv;
+
+/// Why a record is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is malformed.
+    Malformed(Wrong),
+    /// It has another number of values than the header has names.
+    Width {
+        /// Its values.
+        found: usize,
+        /// The names.
+        wanted: usize,
+    },
+}
+
+impl From<Wrong> for Unread {
+    fn from(wrong: Wrong) -> Self {
+        Self::Malformed(wrong)
+    }
+}
 
 /// The columns of a stream of records.
 #[derive(Clone, Debug)]
@@ -64,15 +87,33 @@ impl Table {
     }
 
     /// Reads one record.
-    pub fn read<'l>(&self, line: &'l str, steps: &Steps, row: &mut Row<'l>) -> Result<(), Wrong> {
+    ///
+    /// # Errors
+    /// Its width is not that of the header.
+    pub fn read<'l>(&self, line: &'l str, steps: &Steps, row: &mut Row<'l>) -> Result<(), Unread> {
         let mut values = Values::new(line, self.delimiter, Quotes::Lazy);
-        for slot in &self.columns {
-            let value = values.next(|| row.blank()).transpose()?.unwrap_or_default();
+        for (count, slot) in self.columns.iter().enumerate() {
+            let value = match values.next(|| row.blank()).transpose()? {
+                Some(value) => value,
+                // Blanks and tabs at the end of a line are gone before it comes here.
+                None if self.fixed || self.delimiter.is_whitespace() => Cow::Borrowed(""),
+                None => return Err(Unread::Width { found: count, wanted: self.columns.len() }),
+            };
             if let Some(slot) = slot {
                 steps.put(row, *slot, value);
             }
         }
-        Ok(())
+        if self.fixed {
+            return Ok(());
+        }
+        let mut surplus = 0;
+        while values.next(String::new).transpose()?.is_some() {
+            surplus += 1;
+        }
+        match (surplus, self.columns.len()) {
+            (0, _) => Ok(()),
+            (_, wanted) => Err(Unread::Width { found: wanted + surplus, wanted }),
+        }
     }
 }
 

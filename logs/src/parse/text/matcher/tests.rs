@@ -148,9 +148,27 @@ fn the_header_names_the_columns_of_each_stream() {
         matcher.reset();
         assert_eq!(read(&mut matcher, header), "-");
         assert_eq!(matcher.generation(), generation);
-        let expected = if generation == 1 { "a=1;b=2;x=2!" } else { "b=1;c=3;x=1!" };
-        assert_eq!(read(&mut matcher, "1,2,3"), expected);
+        let (line, expected) = if generation == 1 { ("1,2", "a=1;b=2;x=2!") } else { ("1,2,3", "b=1;c=3;x=1!") };
+        assert_eq!(read(&mut matcher, line), expected);
     }
+}
+
+#[test]
+fn a_header_says_how_wide_its_records_are() {
+    let mut matcher = csv(&[], true, rules());
+    for (line, expected) in [
+        ("a,b,c", "-"),
+        ("1,2,3", "a=1;b=2;c=3"),
+        ("1,2", "wrong number of fields: 2, where the header has 3"),
+        ("1,2,3,4,5", "wrong number of fields: 5, where the header has 3"),
+        ("1,,", "a=1;b=;c="),
+    ] {
+        assert_eq!(read(&mut matcher, line), expected);
+    }
+    let parser = Csv { delimiter: '\t', has_header: true, columns: Vec::new(), rules: rules() };
+    let mut tabs = TextMatcher::new(&TextParser::Csv(parser)).unwrap();
+    assert_eq!(read(&mut tabs, "a\tb"), "-");
+    assert_eq!(read(&mut tabs, "1"), "a=1;b=", "blanks at the end of a line are gone");
 }
 
 #[test]

@@ -87,7 +87,14 @@ pub(super) fn property(characters: &mut Characters<'_>, out: &mut String) -> Res
         None => None,
     };
     let length = length.ok_or_else(|| wrong(characters, start, "names no property"))?;
-    out.push_str(&rest[..length]);
+    match rest[..length].split_once("{^") {
+        // RE2's other way to say that it is not the property.
+        Some((sign, name)) => {
+            out.push_str(if sign == r"\p" { r"\P{" } else { r"\p{" });
+            out.push_str(name);
+        }
+        None => out.push_str(&rest[..length]),
+    }
     characters.skip(length);
     Ok(())
 }

@@ -52,11 +52,12 @@ impl Expression {
             return Err("`match` needs an expression".to_owned());
         }
         let library = Library::new(&parser.definitions)?;
-        let Translation { text, atoms } = translate::translate(&source, &library)?;
+        let Translation { text, groups, atoms } = translate::translate(&source, &library)?;
         let regex = compile(&text).map_err(|error| reason(&error))?;
+        check_definitions(parser, &library)?;
         let mut slots = Slots::new(names);
-        let groups = regex.capture_names().enumerate();
-        let groups = groups.filter_map(|(group, name)| Some((group, slots.next(name?)?))).collect();
+        let groups = groups.iter().enumerate();
+        let groups = groups.filter_map(|(index, name)| Some((index + 1, slots.next(name)?))).collect();
         let locations = regex.capture_locations();
         Ok(Self { regex, locations, groups, text, source, atoms, beginnings: HashMap::new() })
     }
@@ -68,7 +69,12 @@ impl Expression {
             return false;
         }
         for (group, slot) in &self.groups {
-            let value = self.locations.get(*group).map_or("", |(start, end)| &line[start..end]);
+            let value = match self.locations.get(*group) {
+                Some((start, end)) => &line[start..end],
+                // Of groups with one name, one that took no part says nothing against the one that did.
+                None if slot.again => continue,
+                None => "",
+            };
             steps.put(row, *slot, Cow::Borrowed(value));
         }
         true
@@ -113,6 +119,16 @@ impl Expression {
         let text = &self.text[..self.atoms[atoms].text];
         self.beginnings.entry(atoms).or_insert_with(|| compile(text).ok()).as_ref()
     }
+}
+
+/// Definitions that the expression does not use may be wrong, too.
+fn check_definitions(parser: &Regex, library: &Library<'_>) -> Result<(), String> {
+    for (name, expression) in &parser.definitions {
+        let wrong = |what| format!("`patternDefinitions`: `{name}`: {what}");
+        let translation = translate::translate(expression, library).map_err(wrong)?;
+        compile(&translation.text).map_err(|error| wrong(reason(&error)))?;
+    }
+    Ok(())
 }
 
 fn compile(text: &str) -> Result<::regex::Regex, ::regex::Error> {

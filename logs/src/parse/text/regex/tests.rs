@@ -166,6 +166,14 @@ fn groups_and_references_become_fields() {
         (&["(%{WORD:a}) %{ INT : b }"], "ab 12", "a=ab;b=12"),
         (&["%{WORD} (?:%{INT:n}|%{WORD:w})"], "ab cd", "n=;w=cd"),
         (&["(?P<a>x)(?P<b>y)?"], "x", "a=x;b="),
+        (&["(?P<a>x)(?P<a>y)"], "xy", "a=y"),
+        (&[r"(?P<a>\p{^Greek}+)(?P<b>[\P{^Greek}]+)"], "abγ", "a=ab;b=γ"),
+        (&["(?P<a>x{1,1000})"], "xx", "a=xx"),
+        (&["%{WORD:a} %{INT:b} %{WORD:a}"], "x 1 y", "a=y;b=1"),
+        (&["^(?:1(?P<a>x)|2(?P<a>y))$"], "1x", "a=x"),
+        (&["^(?:1(?P<a>x)|2(?P<a>y))$"], "2y", "a=y"),
+        (&["^z(?:1(?P<a>x)|2(?P<a>y))?$"], "z", "a="),
+        (&["(?P<1st>x+?)(?P<b>.??)(?P<c>y*)"], "xy", "1st=x;b=;c=y"),
         (&["(?P<a>a|ab)(?P<b>.*)"], "abc", "a=a;b=bc"),
         (&["(?P<a>a+?)(?P<b>.*)"], "aab", "a=a;b=ab"),
     ];
@@ -195,7 +203,12 @@ fn names_that_are_none_unknown_or_recursive_are_refused() {
         ("%{WORD:a:int}", &[], "names the field `a:int`"),
         ("x", &[("a", "x")], "`a` is no name"),
         ("x", &[("A", "")], "`A` is empty"),
-        ("(?P<a>x)(?P<a>y)", &[], "duplicate"),
+        ("(?P<a>x)++", &[], "`++` at character 9 of the expression repeats a repetition"),
+        ("(?P<a>x*)", &[("FOO", "x{2}{3}")], "`patternDefinitions`: `FOO`: `{2}{3}` at character 2"),
+        ("(?P<a>x)", &[("FOO", "(")], "`patternDefinitions`: `FOO`: a `(`"),
+        ("(?P<a>x)", &[("FOO", "%{BAR}"), ("BAR", "%{FOO}")], "uses itself: BAR -> FOO -> BAR"),
+        ("(?P<a-b>x)", &[], "names the field `a-b`"),
+        ("x{2,1001}", &[], "`{2,1001}` at character 2 of the expression repeats more than 1000 times"),
         ("%{A}", &[("A", "[x")], "`[x` at character 1 of `A` is not closed by `]`"),
     ];
     for (expression, definitions, expected) in table {

@@ -2,7 +2,8 @@
 //!
 //! Most of the two is the same. What differs is written anew: `\w`, `\d`, `\s` and `\b` are ASCII in RE2; brackets,
 //! braces, `\<` and `&&` have meanings in the crate that RE2 does not know; `\Q..\E` and octal escapes are only in RE2.
-//! Groups without a name become groups that are not captured, since no one can refer to them.
+//! Groups without a name become groups that are not captured, since no one can refer to them; those with one are told by
+//! their number, because two may have the same name.
 
 use super::class;
 use super::library::{Library, is_name};
@@ -13,6 +14,9 @@ const EXPANDED_LIMIT: usize = 1 << 20;
 /// References may stand in definitions that deep.
 const REFERENCE_DEPTH: usize = 64;
 
+/// RE2 takes no larger counts.
+const MOST_REPETITIONS: f64 = 1_000.0;
+
 /// Groups may be nested that deep (each is a call when the expression is compiled).
 const GROUP_DEPTH: usize = 200;
 
@@ -20,6 +24,8 @@ const GROUP_DEPTH: usize = 200;
 #[derive(Debug)]
 pub(super) struct Translation {
     pub text: String,
+    /// The names of its groups, which are those with the numbers 1, 2, ..
+    pub groups: Vec<String>,
     /// What stands one after the other at the top, if no alternation does.
     pub atoms: Vec<Atom>,
 }
@@ -38,10 +44,11 @@ pub(super) struct Atom {
 /// # Errors
 /// What is malformed, unknown or recursive.
 pub(super) fn translate(source: &str, library: &Library<'_>) -> Result<Translation, String> {
-    let mut translator = Translator { library, path: Vec::new(), out: String::new(), depth: 0 };
+    let (out, groups) = (String::new(), Vec::new());
+    let mut translator = Translator { library, path: Vec::new(), out, groups, depth: 0 };
     let mut atoms = Vec::new();
     translator.expression(source, Some(&mut atoms))?;
-    Ok(Translation { text: translator.out, atoms })
+    Ok(Translation { text: translator.out, groups: translator.groups, atoms })
 }
 
 /// A place in an expression.
@@ -90,6 +97,7 @@ struct Translator<'l, 'd> {
     /// The names whose definitions are being read.
     path: Vec<String>,
     out: String,
+    groups: Vec<String>,
     depth: usize,
 }
 
@@ -122,12 +130,17 @@ impl Translator<'_, '_> {
     }
 
     fn part(&mut self, characters: &mut Characters<'_>, top: usize) -> Result<(), String> {
-        if let Some(length) = repetition(characters.rest()) {
-            self.out.push_str(&characters.rest()[..length]);
-            characters.skip(length);
-            return Ok(());
-        }
         let start = characters.at;
+        if let Some(length) = repetition(characters.rest()) {
+            let counted = &characters.rest()[..length];
+            let digits = |byte: char| !byte.is_ascii_digit();
+            if counted.split(digits).any(|count| count.parse().is_ok_and(|count: f64| count > MOST_REPETITIONS)) {
+                return Err(wrong(characters, start, "repeats more than 1000 times, which RE2 refuses"));
+            }
+            self.out.push_str(counted);
+            characters.skip(length);
+            return self.repeated(characters, start);
+        }
         match characters.next() {
             Some('\\') => self.escape(characters, start),
             Some('[') => class::read(characters, &mut self.out),
@@ -145,12 +158,29 @@ impl Translator<'_, '_> {
                 class::literal(plain, &mut self.out);
                 Ok(())
             }
+            Some(sign @ ('*' | '+' | '?')) => {
+                self.out.push(sign);
+                self.repeated(characters, start)
+            }
             Some(plain) => {
                 self.out.push(plain);
                 Ok(())
             }
             None => Ok(()),
         }
+    }
+
+    /// After a repetition: `?` makes it lazy, and no other may follow. The crate would repeat the repetition, and who
+    /// writes `++` means something else.
+    fn repeated(&mut self, characters: &mut Characters<'_>, start: usize) -> Result<(), String> {
+        if characters.take('?') {
+            self.out.push('?');
+        }
+        let rest = characters.rest();
+        if rest.starts_with(['*', '+', '?']) || repetition(rest).is_some() {
+            return Err(wrong(characters, start, "repeats a repetition, which RE2 does not know"));
+        }
+        Ok(())
     }
 
     fn escape(&mut self, characters: &mut Characters<'_>, start: usize) -> Result<(), String> {
@@ -229,15 +259,13 @@ impl Translator<'_, '_> {
     }
 
     fn name_group(&mut self, name: &str, characters: &Characters<'_>, start: usize) -> Result<(), String> {
-        let fits = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let fits = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !fits {
-            let what = format!("names the field `{name}`: letters, digits and `_` may stand there, no digit first");
+            let what = format!("names the field `{name}`: only letters, digits and `_` may stand there");
             return Err(wrong(characters, start, &what));
         }
-        self.out.push_str("(?P<");
-        self.out.push_str(name);
-        self.out.push('>');
+        self.groups.push(name.to_owned());
+        self.out.push('(');
         Ok(())
     }
 

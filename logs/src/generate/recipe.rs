@@ -71,10 +71,7 @@ impl Recipe {
     }
 
     fn of(schema: &Schema) -> Result<Self, String> {
-        let native = match &schema.parser {
-            Some(TextParser::Native(name)) => name.as_str(),
-            _ => "",
-        };
+        let native = schema.built_in_parser().unwrap_or_default();
         let mut recipe = Self {
             log_type: schema.name.clone(),
             rows: Vec::new(),

@@ -91,10 +91,7 @@ impl LogParser {
     /// # Errors
     /// Its schema cannot be compiled; the reader of schemas finds all of these first, with their places.
     pub fn new(schema: &Schema, encoding: Encoding, now: Now) -> Result<Self, Unready> {
-        let native = match &schema.parser {
-            Some(TextParser::Native(name)) => name.as_str(),
-            _ => "",
-        };
+        let native = schema.built_in_parser().unwrap_or_default();
         let rules = rules(native);
         let layout = Layout::new(schema, rules, encoding)?;
         let needs = needs(&layout, rules);

@@ -21,6 +21,18 @@ pub struct Schema {
     pub generation: Generation,
 }
 
+impl Schema {
+    /// The built-in parser that reads its logs: that of the log type whose name it has. A schema that names the parser of
+    /// another log type describes JSON.
+    #[must_use]
+    pub fn built_in_parser(&self) -> Option<&str> {
+        match &self.parser {
+            Some(TextParser::Native(name)) if *name == self.name => Some(name),
+            _ => None,
+        }
+    }
+}
+
 /// The two generations of decoders: custom schemas and newer built-in types, and older built-in types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Generation {

@@ -32,6 +32,8 @@ pub(super) struct Builder<'a> {
     pub compile: &'a Compile,
     pub path: Path,
     pub definitions: Definitions<'a>,
+    /// The log type's name, if the document gives one.
+    pub log_type: &'a str,
     /// Objects around the current value.
     pub objects: usize,
     /// Objects, arrays and references around the current value.
@@ -45,7 +47,9 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub fn new(findings: &'a mut Findings, mode: Mode, compile: &'a Compile, root: &'a Node, first: usize) -> Self {
         let definitions = Definitions::of(root);
-        Self { findings, mode, compile, path: Path::default(), definitions, objects: 0, around: 0, values: 0, first }
+        let log_type = root.get("schema").and_then(Node::text).unwrap_or_default();
+        let path = Path::default();
+        Self { findings, mode, compile, path, definitions, log_type, objects: 0, around: 0, values: 0, first }
     }
 
     /// The whole document.

@@ -1,5 +1,6 @@
 //! `parser`: how a line becomes fields.
 
+use super::super::keys::Mode;
 use super::super::problem::Place;
 use super::super::yaml::{Entry, Node, short};
 use super::super::{Csv, FastMatch, Regex, Script, TextParser, TextRules};
@@ -21,6 +22,9 @@ impl Builder<'_> {
             "native" => TextParser::Native(text(way, "name")?),
             _ => TextParser::Script(Script { function: text(way, "function")? }),
         };
+        if let (TextParser::Native(name), Mode::Public) = (&parser, self.mode) {
+            self.native(way, name);
+        }
         if !self.findings.has_error_in("parser", self.first) {
             self.compiled(entry, &parser);
         }
@@ -34,6 +38,21 @@ impl Builder<'_> {
             let place = heart.map_or(entry.place, |node| node.place);
             self.findings.error(place, format!("parser.{}", entry.key), what);
         }
+    }
+
+    /// A built-in parser is that of one log type.
+    fn native(&mut self, node: &Node, name: &str) {
+        let what = match super::super::native::find(name) {
+            None => format!("no built-in log type is called `{}`: logs are read as JSON", short(name)),
+            Some(_) if self.log_type != name => {
+                format!(
+                    "the built-in parser reads only the log type `{name}` itself: logs of this one are read as JSON"
+                )
+            }
+            Some(_) => return,
+        };
+        let place = node.get("name").map_or(node.place, |name| name.place);
+        self.findings.warning(place, "parser.native.name", what).hint("leave `parser` out for logs that are JSON");
     }
 
     fn csv(&mut self, entry: &Entry) -> Option<Csv> {

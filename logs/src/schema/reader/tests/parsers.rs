@@ -104,6 +104,11 @@ fn native_and_script_are_read() {
     let fields = "fields: [{name: a, type: int}]";
     let native = schema(&format!("parser: {{native: {{name: AWS.CloudTrail}}}}\n{fields}")).parser;
     assert_eq!(native, Some(TextParser::Native("AWS.CloudTrail".to_owned())));
+    let of = |name| told(&format!("schema: {name}\nparser: {{native: {{name: AWS.ALB}}}}\n{fields}"));
+    assert!(!of("AWS.ALB").iter().any(|problem| problem.contains("native")));
+    let other = of("Custom.Own");
+    assert!(other[0].starts_with("2:25 parser.native.name: warning: the built-in parser reads only"), "{other:?}");
+    assert!(parser_told("{native: {name: No.Such}}")[0].contains("no built-in log type is called `No.Such`"));
     let text = format!("parser:\n  script:\n    function: |-\n      def parse(log):\n        return {{}}\n{fields}");
     let function = "def parse(log):\n  return {}".to_owned();
     assert_eq!(schema(&text).parser, Some(TextParser::Script(Script { function })));

@@ -119,7 +119,7 @@ impl<'a> Builder<'a> {
             kind: self.kind(node, of_type)?,
             indicators: self.indicators(node),
             validate: self.validate(node),
-            embedded: if flag(node, "isEmbeddedJSON") { Embedded::Json } else { Embedded::No },
+            embedded: embedded(node, of_type),
             exact: node.get("exact").and_then(Node::boolean),
         };
         if of_type == "array" {
@@ -258,6 +258,12 @@ impl<'a> Builder<'a> {
             cidr: text(rules, "cidr").and_then(|word| family(&word)),
         }
     }
+}
+
+/// Only types that JSON text can hold may be embedded; for others the key is told to mean nothing.
+fn embedded(node: &Node, of_type: &str) -> Embedded {
+    let can = matches!(of_type, "object" | "array" | "json");
+    if can && flag(node, "isEmbeddedJSON") { Embedded::Json } else { Embedded::No }
 }
 
 fn family(word: &str) -> Option<AddressFamily> {

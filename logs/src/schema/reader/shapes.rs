@@ -65,8 +65,11 @@ impl<'f> Shapes<'f> {
 
     fn character(&mut self, node: &Node) {
         let Some(text) = self.text(node) else { return };
-        let one = text.chars().count() == 1 && !matches!(text, "\"" | "\n" | "\r");
-        if !one {
+        if matches!(text, "\"" | "\n" | "\r") {
+            self.findings
+                .error(node.place, &self.path, "a quote or a line break cannot stand between values")
+                .hint("write a comma, a tab (`\"\\t\"`), a blank, or another sign that the values lack");
+        } else if text.chars().count() != 1 {
             let what = format!("expected one character, found `{}`", short(text));
             let tab = (text == "\\t").then(|| "a tab is `\"\\t\"`, in double quotes".to_owned());
             self.findings.error(node.place, &self.path, what).maybe_hint(tab);
@@ -132,16 +135,21 @@ impl<'f> Shapes<'f> {
 
     fn word(&mut self, node: &Node, words: &'static [Word]) {
         let Some(text) = self.text(node) else { return };
-        let known = || words.iter().filter(|word| self.mode.has(word.built_in)).map(|word| word.name);
-        if known().any(|word| word == text) {
+        if self.known(words).any(|word| word == text) {
             return;
         }
-        let hint = match near(text, known()) {
+        let hint = match near(text, self.known(words)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write one of {}", listed(known())),
+            None => format!("write one of {}", listed(self.known(words))),
         };
         let what = format!("`{}` is no value of `{}`", short(text), self.path.last_key());
         self.findings.error(node.place, &self.path, what).hint(hint);
+    }
+
+    /// The words that files of this mode may use.
+    fn known(&self, words: &'static [Word]) -> impl Iterator<Item = &'static str> + use<> {
+        let mode = self.mode;
+        words.iter().filter(move |word| mode.has(word.built_in)).map(|word| word.name)
     }
 
     fn time_format(&mut self, node: &Node) {
@@ -270,7 +278,11 @@ impl<'f> Shapes<'f> {
                 }
                 _ => continue,
             };
-            self.findings.error(node.place, &self.path, what).hint(key.doc);
+            let hint = match key.shape {
+                Shape::Word(words) => format!("write one of {}", listed(self.known(words))),
+                _ => key.doc.to_owned(),
+            };
+            self.findings.error(node.place, &self.path, what).hint(hint);
         }
     }
 

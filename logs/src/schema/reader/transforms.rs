@@ -1,6 +1,6 @@
 //! What is done to a value before it is decoded, and the rules of fields of built-in types.
 
-use super::super::yaml::{Entry, Node};
+use super::super::yaml::{Entry, Node, short};
 use super::super::{Mask, Rule, Transform};
 use super::build::{Builder, text, texts};
 
@@ -13,8 +13,25 @@ impl Builder<'_> {
             paths: texts(node, "paths"),
             separator: text(node, "separator").unwrap_or_default(),
         });
+        self.check_mask(node);
         let all = [rename, copy, concat, node.get("split").and_then(split), node.get("mask").and_then(mask)];
         all.into_iter().flatten().collect()
+    }
+
+    /// What hides a value is text, so the value must be one that text can stand for.
+    fn check_mask(&mut self, node: &Node) {
+        let of_type = node.get("type").and_then(Node::text).unwrap_or_default();
+        let Some(masked) = node.get("mask").filter(|_| !matches!(of_type, "string" | "json" | "ref")) else { return };
+        let number = matches!(of_type, "int" | "smallint" | "bigint" | "float");
+        let stands = masked.get("to").and_then(Node::text).is_some_and(|to| to.is_empty() || to.parse::<f64>().is_ok());
+        if number && stands {
+            return;
+        }
+        let path = format!("{}.mask", self.path);
+        let what = format!("what hides a value is text, and this one is of the type `{}`", short(of_type));
+        self.findings
+            .warning(masked.place, path, format!("{what}: an event that has it is refused"))
+            .hint("use the type `string` or `json`");
     }
 
     /// The rules of a field; `required` is the first of them.

@@ -354,7 +354,7 @@ impl<'f> Loader<'f> {
 /// What people mostly mean when they write such a line.
 fn hint_for(indent: &str, line: &str, error: &str) -> Option<&'static str> {
     let has = |characters: &[char]| line.contains(characters);
-    if indent.contains('\t') {
+    if indent.contains('\t') || error.contains("found a tab") {
         Some("indent with blanks: YAML does not take tabs there")
     } else if error.contains("cannot start with") || has(&['%', '@', '`']) {
         Some("some characters mean something to YAML at the beginning of a text: put the text in quotes")

@@ -47,6 +47,9 @@ fn wrong_csv_is_told() {
         parser_told("{csv: {hasHeader: true, delimiter: '\\t'}}")[0].ends_with("a tab is `\"\\t\"`, in double quotes")
     );
     assert!(parser_told("{csv: {hasHeader: true, delimiter: ';;'}}")[0].contains("expected one character, found `;;`"));
+    assert!(
+        parser_told("{csv: {hasHeader: true, delimiter: '\"'}}")[0].contains("a quote or a line break cannot stand")
+    );
     assert!(parser_told("{csv: {columns: []}}")[0].contains("the list is empty"));
 }
 

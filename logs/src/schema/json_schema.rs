@@ -71,7 +71,8 @@ impl Definitions {
             object.insert("minProperties".to_owned(), json!(1));
             object.insert("maxProperties".to_owned(), json!(1));
         }
-        let conditions = conditions(&keys);
+        let mut conditions = conditions(&keys);
+        conditions.extend(together(table.name));
         if !conditions.is_empty() {
             object.insert("allOf".to_owned(), Json::Array(conditions));
         }
@@ -123,6 +124,18 @@ impl Definitions {
                 })
             }
         }
+    }
+}
+
+/// What the keys of a table have to do with each other.
+fn together(table: &str) -> Option<Json> {
+    match table {
+        "validate" => Some(json!({ "not": { "required": ["allow", "deny"] } })),
+        "csv" => {
+            let header = json!({ "properties": { "hasHeader": { "const": true } }, "required": ["hasHeader"] });
+            Some(json!({ "anyOf": [{ "required": ["columns"] }, header] }))
+        }
+        _ => None,
     }
 }
 
@@ -184,6 +197,24 @@ mod tests {
         for hidden in ["utinyint", "lacework", "omitEmpty", "validateElements", "\"exact\""] {
             assert!(!text.contains(hidden), "{hidden}");
         }
+    }
+
+    #[test]
+    fn what_is_a_guess_is_marked() {
+        let schema = schema_file();
+        let field = &schema["definitions"]["field"]["properties"];
+        for key in ["copy", "concat", "split"] {
+            assert!(field[key]["description"].as_str().unwrap().contains("Unconfirmed"), "{key}");
+        }
+        let masks = schema["definitions"]["mask"]["properties"]["type"]["oneOf"].to_string();
+        assert_eq!(masks.matches("Unconfirmed").count(), 1, "{masks}");
+    }
+
+    #[test]
+    fn keys_that_exclude_or_need_each_other_say_so() {
+        let definitions = &schema_file()["definitions"];
+        assert_eq!(definitions["validate"]["allOf"][0]["not"]["required"], json!(["allow", "deny"]));
+        assert_eq!(definitions["csv"]["allOf"][0]["anyOf"][0]["required"], json!(["columns"]));
     }
 
     #[test]

@@ -51,7 +51,11 @@ pub(in crate::schema) static FORMATS: [Word; 12] = [
     word("unix_ms", "Whole milliseconds since 1970."),
     word("unix_us", "Whole microseconds since 1970."),
     word("unix_ns", "Whole nanoseconds since 1970."),
-    word("unix_auto", "A number since 1970 whose size tells whether it counts seconds, milli-, micro- or nanoseconds."),
+    word(
+        "unix_auto",
+        "A number since 1970 whose size tells whether it counts seconds, milli-, micro- or nanoseconds. \
+         Unconfirmed: Panther does not publish its thresholds.",
+    ),
     word("cloudflare", "RFC 3339 text, or a whole number of seconds or nanoseconds."),
     inner("ansic", "`Mon Jan 2 15:04:05 2006 MST`."),
     inner("suricata", "`2006-01-02T15:04:05.999999999Z0700`."),
@@ -90,7 +94,11 @@ pub(in crate::schema) static FAMILIES: [Word; 3] =
 /// `mask.type`
 pub(in crate::schema) static MASKS: [Word; 2] = [
     word("redact", "The text of `to` stands instead of the value."),
-    word("obfuscate", "The SHA-256 of `salt` and value, in hexadecimal digits, stands instead of the value."),
+    word(
+        "obfuscate",
+        "The SHA-256 of `salt` and value, in hexadecimal digits, stands instead of the value. Unconfirmed: Panther does \
+         not publish its own hash.",
+    ),
 ];
 
 /// `generation`

@@ -29,12 +29,28 @@ pub struct Located<'t> {
     pub line: usize,
 }
 
-impl Located<'_> {
+impl<'t> Located<'t> {
+    /// The document, read again, for any number of problems.
+    #[must_use]
+    pub fn open(self) -> Opened<'t> {
+        let documents = load(self.text, &mut Findings::default());
+        let root = documents.into_iter().map(|document| document.root).find(|root| root.place.line == self.line);
+        Opened { located: self, root }
+    }
+}
+
+/// A document whose parts can be looked up.
+#[derive(Debug)]
+pub struct Opened<'t> {
+    located: Located<'t>,
+    root: Option<Node>,
+}
+
+impl Opened<'_> {
     /// A problem at a part of the document; at its beginning, if it does not have that part.
     #[must_use]
     pub fn problem(&self, severity: Severity, part: &Part, what: String, hint: Option<String>) -> Problem {
-        let documents = load(self.text, &mut Findings::default());
-        let root = documents.iter().map(|document| &document.root).find(|root| root.place.line == self.line);
+        let root = self.root.as_ref();
         let place = root.map(|root| find(root, part).unwrap_or(root).place).unwrap_or_default();
         let path = match part {
             Part::Key(key) => key,
@@ -46,7 +62,7 @@ impl Located<'_> {
             Severity::Warning => findings.warning(place, path, what),
         }
         .maybe_hint(hint);
-        findings.into_problems(self.file, self.text).remove(0)
+        findings.into_problems(self.located.file, self.located.text).remove(0)
     }
 }
 
@@ -116,7 +132,7 @@ fields:
 ";
 
     fn at(part: Part) -> String {
-        let document = Located { file: "f.yml", text: TEXT, line: 4 };
+        let document = Located { file: "f.yml", text: TEXT, line: 4 }.open();
         let problem = document.problem(Severity::Warning, &part, "x".to_owned(), Some("y".to_owned()));
         assert_eq!((problem.severity, problem.hint.as_deref()), (Severity::Warning, Some("y")));
         format!("{}:{}", problem.line, problem.column)

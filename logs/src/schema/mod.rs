@@ -24,7 +24,7 @@ pub use diff::{Change, ChangeKind, diff};
 pub use indicator::Indicator;
 pub use infer::{InferError, Inference};
 pub use keys::Mode;
-pub use located::{Located, Part};
+pub use located::{Located, Opened, Part};
 pub use merge::{Conflict, merge};
 pub use model::{
     AddressFamily, Csv, Embedded, FastMatch, Field, Generation, Integer, Kind, Mask, Regex, Rule, Schema, Script,

@@ -7,7 +7,7 @@ use opstools::app::{Context, Done, Planned};
 use opstools::error::Failure;
 use opstools::plan::Talk;
 use opstools::run::{Counter, Run};
-use opstools::schema::{Change, ChangeKind, Part, Problem, SchemaDocument, Severity, diff};
+use opstools::schema::{Change, ChangeKind, Opened, Part, Problem, SchemaDocument, Severity, diff};
 use opstools::ui::{Align, Table};
 use serde_json::{Value, json};
 
@@ -98,7 +98,9 @@ fn compare(task: &Task, run: &Run) -> Done {
     for (old, new) in &task.pairs {
         run.stats.add(Counter::Found, 1);
         let (old, new) = (&task.old.reading.documents[*old], &task.new.reading.documents[*new]);
-        found.extend(diff(&old.schema, &new.schema).into_iter().map(|change| placed(task, old, new, change)));
+        let names = (task.old.name(), task.new.name());
+        let places = (task.old.located(&names.0, old).open(), task.new.located(&names.1, new).open());
+        found.extend(diff(&old.schema, &new.schema).into_iter().map(|change| placed(&places.0, &places.1, change)));
         run.stats.add(Counter::Done, 1);
     }
     for placed in &found {
@@ -115,18 +117,14 @@ fn compare(task: &Task, run: &Run) -> Done {
 }
 
 /// What is gone stands in the old file only.
-fn placed(task: &Task, old: &SchemaDocument, new: &SchemaDocument, change: Change) -> Placed {
-    let (file, document) = match change.kind {
-        ChangeKind::DeleteField => (&task.old, old),
-        _ => (&task.new, new),
-    };
+fn placed(old: &Opened<'_>, new: &Opened<'_>, change: Change) -> Placed {
+    let document = if change.kind == ChangeKind::DeleteField { old } else { new };
     let part = match change.kind {
         ChangeKind::UpdateMeta => Part::Key("schema"),
         ChangeKind::UpdateParser => Part::Key("parser"),
         _ => Part::Field(change.path.clone()),
     };
-    let name = file.name();
-    let place = file.located(&name, document).problem(Severity::Warning, &part, change.what.clone(), None);
+    let place = document.problem(Severity::Warning, &part, change.what.clone(), None);
     Placed { change, place }
 }
 

@@ -111,7 +111,8 @@ fn refused(task: &Task, at: usize, conflict: &Conflict) -> Failure {
     let told = differing.take(1).zip(["one schema says this"]).chain([(last, "and this another")]);
     let told = told.map(|((file, document), what)| {
         let name = file.name();
-        file.located(&name, document).problem(Severity::Error, &conflict.part, what.to_owned(), None).to_string()
+        let document = file.located(&name, document).open();
+        document.problem(Severity::Error, &conflict.part, what.to_owned(), None).to_string()
     });
     let told: Vec<String> = told.collect();
     Failure::failed("the schemas cannot be merged")
@@ -123,10 +124,10 @@ fn refused(task: &Task, at: usize, conflict: &Conflict) -> Failure {
 fn tell_losses(task: &Task, merged: &Schema, run: &Run) {
     for (file, document) in task.documents() {
         let name = file.name();
+        let located = file.located(&name, document).open();
         for change in diff(&document.schema, merged) {
             let Some(what) = loss(&change) else { continue };
-            let part = Part::Field(change.path);
-            let problem = file.located(&name, document).problem(Severity::Warning, &part, what, None);
+            let problem = located.problem(Severity::Warning, &Part::Field(change.path), what, None);
             run.stats.add_own("values_changed", 1);
             run.notices.warning(one_line(&problem));
         }

@@ -143,7 +143,12 @@ impl Names {
                 Some(first) if !first.starts_with(&format!("{name}:")) => {
                     let what = format!("`{log_type}` is described in another file, too");
                     let (part, hint) = (Part::Key("schema"), format!("the first is {first}"));
-                    found.push(file.located(&name, document).problem(Severity::Warning, &part, what, Some(hint)));
+                    found.push(file.located(&name, document).open().problem(
+                        Severity::Warning,
+                        &part,
+                        what,
+                        Some(hint),
+                    ));
                 }
                 Some(_) => {}
                 None => {

@@ -68,6 +68,7 @@ fn a_log_type_that_two_files_describe_is_told() {
 #[test]
 fn nothing_to_validate_is_no_success() {
     let home = Home::new();
+    tool("pantherlog").args(["validate"]).home(&home).run().code(2).stderr_has("<PATH>...");
     home.write("folder/readme.txt", "");
     tool("pantherlog")
         .args(["validate", "folder"])

@@ -1,6 +1,5 @@
 //! One log type, ready to parse: its compiled schema, how its text is read, and the rules beyond its schema.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::decode::{Cell, Decoder};
@@ -350,7 +349,7 @@ impl Events<'_, '_> {
             Ok(native::Outcome::Nothing) => Ok(()),
             Ok(native::Outcome::Event) => {
                 let clean = is_clean(line);
-                self.row(|field| cell_of(&cells.cells()[field], clean))
+                self.row(|field| cell_of(&cells, field, clean))
             }
         };
         *row = cells.renew();
@@ -436,18 +435,19 @@ fn elements_of(document: json::Document<'_>, key: &str) -> Option<u32> {
 
 /// `clean`: what stands in the line as it is needs no escape.
 #[inline]
-fn cell_of<'c>(cell: &'c native::Cell<'_>, clean: bool) -> Cell<'c> {
-    match cell {
+fn cell_of<'c>(row: &'c NativeRow<'_>, field: usize, clean: bool) -> Cell<'c> {
+    match row.cells()[field] {
         native::Cell::Absent => Cell::Absent,
-        native::Cell::Text(Cow::Borrowed(text)) if clean => Cell::Clean(text),
+        native::Cell::Text(text) if clean => Cell::Clean(text),
         native::Cell::Text(text) => Cell::Text(text),
-        native::Cell::Integer(number) => Cell::Integer(*number),
-        native::Cell::Float(number) => Cell::Float(*number),
+        native::Cell::Made(kept) => Cell::Text(row.made(kept)),
+        native::Cell::Integer(number) => Cell::Integer(number),
+        native::Cell::Float(number) => Cell::Float(number),
         native::Cell::Time(seconds, nanos, offset_seconds) => {
-            Cell::Time(Instant { offset_seconds: *offset_seconds, ..Instant::utc(*seconds, *nanos) })
+            Cell::Time(Instant { offset_seconds, ..Instant::utc(seconds, nanos) })
         }
-        native::Cell::Texts(texts) => Cell::Texts(texts),
-        native::Cell::Boolean(value) => Cell::Boolean(*value),
-        native::Cell::Json(text) => Cell::Json(text),
+        native::Cell::Texts(kept) => Cell::Texts(row.texts(kept)),
+        native::Cell::Boolean(value) => Cell::Boolean(value),
+        native::Cell::Json(kept) => Cell::Json(row.made(kept)),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::row::{Cell, Mismatch, emptied};
+use super::row::{Cell, Mismatch, NativeRow, emptied};
 use crate::parse::text::csv::{self, Quotes};
 
 /// Splits lines into columns and keeps the memory for the next line.
@@ -30,9 +30,11 @@ impl Columns {
     }
 }
 
-/// A column of text, taken out of its place; a dash is nothing.
-pub(super) fn text<'l>(column: &mut Cow<'l, str>) -> Cell<'l> {
-    if column == "-" { Cell::Absent } else { Cell::Text(std::mem::take(column)) }
+/// Sets a field to a column of text; a dash is nothing.
+pub(super) fn text<'l>(row: &mut NativeRow<'l>, field: usize, column: &Cow<'l, str>) {
+    if column != "-" {
+        row.set_text(field, column);
+    }
 }
 
 /// A whole number; anything else is nothing.
@@ -45,15 +47,14 @@ pub(super) fn float<'l>(column: &str) -> Cell<'l> {
     column.parse().ok().filter(|number: &f64| number.is_finite()).map_or(Cell::Absent, Cell::Float)
 }
 
-/// A list, separated by commas; an empty text is nothing.
-pub(super) fn list<'l>(column: &Cow<'l, str>) -> Cell<'l> {
-    if column.is_empty() {
-        return Cell::Absent;
+/// Sets a field to a list, separated by commas; an empty text is nothing.
+pub(super) fn list<'l>(row: &mut NativeRow<'l>, field: usize, column: &Cow<'l, str>) {
+    match column {
+        Cow::Borrowed("") => {}
+        Cow::Borrowed(text) => row.set_texts(field, text.split(',').map(Cow::Borrowed)),
+        Cow::Owned(text) if text.is_empty() => {}
+        Cow::Owned(text) => row.set_texts(field, text.split(',').map(|part| Cow::Owned(part.to_owned()))),
     }
-    Cell::Texts(match column {
-        Cow::Borrowed(text) => text.split(',').map(Cow::Borrowed).collect(),
-        Cow::Owned(text) => text.split(',').map(|part| Cow::Owned(part.to_owned())).collect(),
-    })
 }
 
 /// A piece of a column, borrowed if the column is.

@@ -68,7 +68,7 @@ fn start<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
     for field in 0..3 {
         let word = cursor.word()?;
         cursor.gap()?;
-        row.set(field, present(Cow::Borrowed(word)));
+        present(row, field, &Cow::Borrowed(word));
     }
     row.set(3, clock::access_log(cursor.bracketed()?)?);
     cursor.gap()
@@ -81,11 +81,11 @@ fn request<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Result<(), M
     match quoted {
         Cow::Borrowed(text) => {
             let parts = three_words(text).ok_or(three)?;
-            (4..).zip(parts).for_each(|(field, part)| row.set(field, present(Cow::Borrowed(part))));
+            (4..).zip(parts).for_each(|(field, part)| present(row, field, &Cow::Borrowed(part)));
         }
         Cow::Owned(text) => {
             let parts = three_words(&text).ok_or(three)?;
-            (4..).zip(parts).for_each(|(field, part)| row.set(field, present(Cow::Owned(part.to_owned()))));
+            (4..).zip(parts).for_each(|(field, part)| present(row, field, &Cow::Owned(part.to_owned())));
         }
     }
     Ok(())
@@ -113,7 +113,7 @@ fn answer<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
 fn quotes<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
     for field in [10, 9] {
         cursor.gap()?;
-        row.set(field, present(quoted(cursor)?));
+        present(row, field, &quoted(cursor)?);
     }
     Some(())
 }
@@ -137,6 +137,8 @@ fn quoted<'l>(cursor: &mut Cursor<'l>) -> Option<Cow<'l, str>> {
 }
 
 /// A dash, with or without quotes, means that there is nothing.
-fn present(text: Cow<'_, str>) -> Cell<'_> {
-    if matches!(&*text, "" | "-" | "\"-\"") { Cell::Absent } else { Cell::Text(text) }
+fn present<'l>(row: &mut NativeRow<'l>, field: usize, text: &Cow<'l, str>) {
+    if !matches!(&**text, "" | "-" | "\"-\"") {
+        row.set_text(field, text);
+    }
 }

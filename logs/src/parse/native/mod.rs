@@ -19,7 +19,7 @@ mod syslog;
 mod umbrella;
 
 pub use clock::Now;
-pub use row::{Cell, Mismatch, NativeRow, Outcome};
+pub use row::{Cell, Kept, Mismatch, NativeRow, Outcome};
 
 /// A format of text that is one log type's own.
 pub trait TextFormat: Send + Sync + std::fmt::Debug {

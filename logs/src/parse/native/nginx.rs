@@ -28,14 +28,14 @@ impl TextFormat for Nginx {
     }
 
     fn read<'l>(&mut self, line: &'l str, row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
-        let mut columns = self.columns.split(line, ' ', Quotes::Strict)?;
-        let read = fill(&mut columns, row);
+        let columns = self.columns.split(line, ' ', Quotes::Strict)?;
+        let read = fill(&columns, row);
         self.columns.keep(columns);
         read
     }
 }
 
-fn fill<'l>(columns: &mut [Cow<'l, str>], row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
+fn fill<'l>(columns: &[Cow<'l, str>], row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
     if columns.len() != COLUMNS || columns[1] != "-" {
         return Err(Mismatch("a line of nginx has ten columns, the second a dash"));
     }
@@ -43,7 +43,7 @@ fn fill<'l>(columns: &mut [Cow<'l, str>], row: &mut NativeRow<'l>) -> Result<Out
     let time = clock::access_log_parted(&columns[3], &columns[4]);
     row.set(2, time.ok_or(Mismatch("the time is not `[day/Month/year:hour:minute:second zone]`"))?);
     for (field, column) in [(0, 0), (1, 2), (3, 5), (6, 8), (7, 9)] {
-        row.set(field, text(&mut columns[column]));
+        text(row, field, &columns[column]);
     }
     row.set(4, integer(&columns[6]));
     row.set(5, integer(&columns[7]));

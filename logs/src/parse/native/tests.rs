@@ -1,19 +1,30 @@
 //! The formats of text, each by lines of its kind.
 
-use std::borrow::Cow;
-
-use super::{Cell, NativeRow, Now, Outcome, examples, text_format};
+use super::{NativeRow, Now, Outcome, examples, text_format};
 use crate::schema::native;
 
 const NOW: Now = Now { year: 2026, month: 3 };
 
+/// A cell with what the row keeps for it.
+#[derive(Clone, Debug, PartialEq)]
+enum Cell {
+    Absent,
+    Text(String),
+    Integer(i64),
+    Float(f64),
+    Time(i64, u32, i32),
+    Texts(Vec<String>),
+    Boolean(bool),
+    Json(String),
+}
+
 /// The cells that a line fills, by name; or why it is refused.
-fn read(log_type: &str, line: &str) -> Result<Vec<(&'static str, Cell<'static>)>, String> {
+fn read(log_type: &str, line: &str) -> Result<Vec<(&'static str, Cell)>, String> {
     read_after(log_type, &[], line)
 }
 
 /// The same after other lines of the stream.
-fn read_after(log_type: &str, before: &[&str], line: &str) -> Result<Vec<(&'static str, Cell<'static>)>, String> {
+fn read_after(log_type: &str, before: &[&str], line: &str) -> Result<Vec<(&'static str, Cell)>, String> {
     let mut format = text_format(log_type, NOW).expect("a format of text");
     let mut row = NativeRow::new();
     for line in before {
@@ -25,36 +36,36 @@ fn read_after(log_type: &str, before: &[&str], line: &str) -> Result<Vec<(&'stat
     if outcome == Outcome::Nothing {
         return Ok(Vec::new());
     }
-    let cells = format.fields().iter().copied().zip(row.cells().iter().cloned().map(owned));
+    let cells = format.fields().iter().copied().zip((0..row.cells().len()).map(|field| owned(&row, field)));
     Ok(cells.filter(|(_, cell)| *cell != Cell::Absent).collect())
 }
 
-fn owned(cell: Cell<'_>) -> Cell<'static> {
-    let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    match cell {
-        Cell::Absent => Cell::Absent,
-        Cell::Text(text) => Cell::Text(own(text)),
-        Cell::Texts(texts) => Cell::Texts(texts.into_iter().map(own).collect()),
-        Cell::Integer(number) => Cell::Integer(number),
-        Cell::Float(number) => Cell::Float(number),
-        Cell::Time(seconds, nanos, offset) => Cell::Time(seconds, nanos, offset),
-        Cell::Boolean(truth) => Cell::Boolean(truth),
-        Cell::Json(json) => Cell::Json(json),
+fn owned(row: &NativeRow<'_>, field: usize) -> Cell {
+    match row.cells()[field] {
+        super::Cell::Absent => Cell::Absent,
+        super::Cell::Text(text) => Cell::Text(text.to_owned()),
+        super::Cell::Made(kept) => Cell::Text(row.made(kept).to_owned()),
+        super::Cell::Texts(kept) => Cell::Texts(row.texts(kept).iter().map(ToString::to_string).collect()),
+        super::Cell::Integer(number) => Cell::Integer(number),
+        super::Cell::Float(number) => Cell::Float(number),
+        super::Cell::Time(seconds, nanos, offset) => Cell::Time(seconds, nanos, offset),
+        super::Cell::Boolean(truth) => Cell::Boolean(truth),
+        super::Cell::Json(kept) => Cell::Json(row.made(kept).to_owned()),
     }
 }
 
 /// One cell of a line that is accepted.
-fn cell(log_type: &str, line: &str, name: &str) -> Cell<'static> {
+fn cell(log_type: &str, line: &str, name: &str) -> Cell {
     let cells = read(log_type, line).expect("an event");
     cells.into_iter().find(|(field, _)| *field == name).map_or(Cell::Absent, |(_, cell)| cell)
 }
 
-fn text(text: &'static str) -> Cell<'static> {
-    Cell::text(text)
+fn text(text: &'static str) -> Cell {
+    Cell::Text(text.to_owned())
 }
 
-fn texts(texts: &[&'static str]) -> Cell<'static> {
-    Cell::Texts(texts.iter().copied().map(Cow::Borrowed).collect())
+fn texts(texts: &[&'static str]) -> Cell {
+    Cell::Texts(texts.iter().map(ToString::to_string).collect())
 }
 
 /// The top-level fields that a schema file declares.
@@ -229,7 +240,7 @@ fn lines_without_a_year_belong_to_the_last_one_in_january() {
         let mut format = text_format("Juniper.MWS", now).expect("a format");
         let mut row = NativeRow::new();
         format.read(line, &mut row).expect("an event");
-        owned(row.cells()[0].clone())
+        owned(&row, 0)
     };
     assert_eq!(year(Now { year: 2026, month: 1 }), Cell::Time(1_767_225_599, 0, 0));
     assert_eq!(year(Now { year: 2026, month: 2 }), Cell::Time(1_798_761_599, 0, 0));

@@ -22,6 +22,8 @@ enum Reading {
     LoosePort,
 }
 
+const NO_TIME: Mismatch = Mismatch("the first column is no time `2006-01-02 15:04:05`");
+
 /// One of the types.
 #[derive(Clone, Debug)]
 pub(super) struct Form {
@@ -178,36 +180,38 @@ impl TextFormat for Umbrella {
     }
 
     fn read<'l>(&mut self, line: &'l str, row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
-        let mut columns = self.columns.split(line, ',', Quotes::Strict)?;
-        let read = fill(self.form, &mut columns, row);
+        let columns = self.columns.split(line, ',', Quotes::Strict)?;
+        let read = fill(self.form, &columns, row);
         self.columns.keep(columns);
         read.map(|()| Outcome::Event)
     }
 }
 
-fn fill<'l>(form: &Form, columns: &mut [Cow<'l, str>], row: &mut NativeRow<'l>) -> Result<(), Mismatch> {
+fn fill<'l>(form: &Form, columns: &[Cow<'l, str>], row: &mut NativeRow<'l>) -> Result<(), Mismatch> {
     let width = form.widths.iter().rev().find(|width| **width <= columns.len());
     let closed = !form.open && columns.len() > form.readings.len();
     let width =
         *width.filter(|_| !closed).ok_or(Mismatch("the line has not as many columns as this type of record"))?;
     row.begin(form.fields.len());
-    for (field, (reading, column)) in form.readings.iter().zip(&mut columns[..width]).enumerate() {
-        row.set(field, cell(*reading, field, column)?);
+    for (field, (reading, column)) in form.readings.iter().zip(&columns[..width]).enumerate() {
+        match reading {
+            Reading::Text => row.set_text(field, column),
+            Reading::List => list(row, field, column),
+            Reading::Time => row.set(field, clock::date_time(column).ok_or(NO_TIME)?),
+            Reading::Number | Reading::LooseNumber | Reading::LoosePort => {
+                row.set(field, Cell::Integer(number(*reading, field, column)?));
+            }
+        }
     }
     Ok(())
 }
 
-fn cell<'l>(reading: Reading, field: usize, column: &mut Cow<'l, str>) -> Result<Cell<'l>, Mismatch> {
-    Ok(match reading {
-        Reading::Time => {
-            clock::date_time(column).ok_or(Mismatch("the first column is no time `2006-01-02 15:04:05`"))?
-        }
-        Reading::Text => Cell::Text(std::mem::take(column)),
-        Reading::List => list(column),
-        Reading::Number => Cell::Integer(column.parse().map_err(|_| not_a_number(field))?),
-        Reading::LooseNumber => Cell::Integer(column.parse().unwrap_or(0)),
-        Reading::LoosePort => Cell::Integer(column.parse::<u16>().unwrap_or(0).into()),
-    })
+fn number(reading: Reading, field: usize, column: &str) -> Result<i64, Mismatch> {
+    match reading {
+        Reading::LooseNumber => Ok(column.parse().unwrap_or(0)),
+        Reading::LoosePort => Ok(column.parse::<u16>().unwrap_or(0).into()),
+        _ => column.parse().map_err(|_| not_a_number(field)),
+    }
 }
 
 /// Says where it is, as far as a text without allocation can.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::TextFormat;
 use super::super::columns::{Columns, float, integer, list, piece, text};
-use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
+use super::super::row::{Mismatch, NativeRow, Outcome};
 use super::no_object;
 use crate::parse::text::csv::Quotes;
 
@@ -60,54 +60,54 @@ impl TextFormat for Alb {
 
     fn read<'l>(&mut self, line: &'l str, row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
         no_object(line)?;
-        let mut columns = self.columns.split(line, ' ', Quotes::Strict)?;
-        let read = fill(&mut columns, row);
+        let columns = self.columns.split(line, ' ', Quotes::Strict)?;
+        let read = fill(&columns, row);
         self.columns.keep(columns);
         read
     }
 }
 
-fn fill<'l>(columns: &mut [Cow<'l, str>], row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
+fn fill<'l>(columns: &[Cow<'l, str>], row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
     if columns.len() < COLUMNS {
         return Err(Mismatch("a load balancer's line has at least 25 columns"));
     }
     row.begin(FIELDS.len());
     for (field, column) in [(0, 0), (1, 1), (2, 2)].into_iter().chain((17..24).zip(13..20)) {
-        row.set(field, text(&mut columns[column]));
+        text(row, field, &columns[column]);
     }
-    endpoint(row, 3, std::mem::take(&mut columns[3]));
-    endpoint(row, 5, std::mem::take(&mut columns[4]));
+    endpoint(row, 3, &columns[3]);
+    endpoint(row, 5, &columns[4]);
     for (field, column) in (7..10).zip(5..8) {
         row.set(field, float(&columns[column]));
     }
     for (field, column) in (10..14).zip(8..12) {
         row.set(field, integer(&columns[column]));
     }
-    request(row, std::mem::take(&mut columns[12]))?;
+    request(row, &columns[12])?;
     row.set(24, integer(&columns[20]));
-    row.set(25, text(&mut columns[21]));
+    text(row, 25, &columns[21]);
     if columns[22] != "-" {
-        row.set(26, list(&columns[22]));
+        list(row, 26, &columns[22]);
     }
-    row.set(27, text(&mut columns[23]));
-    row.set(28, text(&mut columns[24]));
+    text(row, 27, &columns[23]);
+    text(row, 28, &columns[24]);
     Ok(Outcome::Event)
 }
 
 /// `host:port` in two fields. A text of more parts, such as a bracketed IPv6 address with its port, stays whole.
-fn endpoint<'l>(row: &mut NativeRow<'l>, field: usize, column: Cow<'l, str>) {
+fn endpoint<'l>(row: &mut NativeRow<'l>, field: usize, column: &Cow<'l, str>) {
     let (host, port) = match column.split_once(':') {
         Some((host, port)) if !port.contains(':') => (host.len(), port),
         _ => (column.len(), ""),
     };
     if &column[..host] != "-" {
-        row.set(field, Cell::Text(piece(&column, 0..host)));
+        row.set_text(field, &piece(column, 0..host));
     }
     row.set(field + 1, integer(port));
 }
 
 /// Method, URL, version; blanks within the URL are its own.
-fn request<'l>(row: &mut NativeRow<'l>, column: Cow<'l, str>) -> Result<(), Mismatch> {
+fn request<'l>(row: &mut NativeRow<'l>, column: &Cow<'l, str>) -> Result<(), Mismatch> {
     let (Some(first), Some(last)) = (column.find(' '), column.rfind(' ')) else {
         return Err(Mismatch("the request is not `METHOD URL VERSION`"));
     };
@@ -115,7 +115,7 @@ fn request<'l>(row: &mut NativeRow<'l>, column: Cow<'l, str>) -> Result<(), Mism
         return Err(Mismatch("the request is not `METHOD URL VERSION`"));
     }
     for (field, range) in (14..).zip([0..first, first + 1..last, last + 1..column.len()]) {
-        row.set(field, text(&mut piece(&column, range)));
+        text(row, field, &piece(column, range));
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ fn leading(field: usize, column: &str) -> Result<Cell<'_>, Mismatch> {
 }
 
 fn text(column: &str) -> Cell<'_> {
-    if column == "-" { Cell::Absent } else { Cell::text(column) }
+    if column == "-" { Cell::Absent } else { Cell::Text(column) }
 }
 
 /// The column without quotes around it, should it have any.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::TextFormat;
 use super::super::clock;
 use super::super::columns::{Columns, integer, text};
-use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
+use super::super::row::{Mismatch, NativeRow, Outcome};
 use super::no_object;
 use crate::parse::text::csv::Quotes;
 
@@ -79,11 +79,13 @@ fn fill<'l>(columns: &mut [Cow<'l, str>], row: &mut NativeRow<'l>) -> Result<Out
     let time = clock::access_log_parted(&columns[TIME], &columns[TIME + 1]);
     row.set(TIME, time.ok_or(Mismatch("the time is not `[day/Month/year:hour:minute:second zone]`"))?);
     for field in (0..FURTHER).filter(|&field| field != TIME) {
-        let column = &mut columns[field + usize::from(field > TIME)];
-        row.set(field, if NUMBERS.contains(&field) { integer(column) } else { text(column) });
+        let column = &columns[field + usize::from(field > TIME)];
+        if NUMBERS.contains(&field) {
+            row.set(field, integer(column));
+        } else {
+            text(row, field, column);
+        }
     }
-    if columns.len() > COLUMNS {
-        row.set(FURTHER, Cell::Texts(columns[COLUMNS..].iter_mut().map(std::mem::take).collect()));
-    }
+    row.set_texts(FURTHER, columns[COLUMNS..].iter_mut().map(std::mem::take));
     Ok(Outcome::Event)
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::TextFormat;
 use super::super::clock;
 use super::super::columns::{Columns, integer, text};
-use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
+use super::super::row::{Mismatch, NativeRow, Outcome};
 use super::no_object;
 use crate::parse::rejection::shown;
 use crate::parse::text::csv::Quotes;
@@ -153,21 +153,18 @@ fn fill<'l>(
     row: &mut NativeRow<'l>,
 ) -> Result<Outcome, Mismatch> {
     row.begin(FIELDS.len());
-    for (field, mut column) in header.iter().zip(columns) {
+    for (field, column) in header.iter().zip(columns) {
         let Some(field) = *field else { continue };
-        row.set(
-            field,
-            match reading(field) {
-                Reading::Integer => integer(&column),
-                Reading::Time => {
-                    let seconds = column.parse().map_err(|_| Mismatch("`start` or `end` is no number of seconds"))?;
-                    clock::since_1970(seconds, 0)
-                        .ok_or(Mismatch("`start` or `end` lies outside the years 0000 to 9999"))?
-                }
-                Reading::Account if column == "unknown" => Cell::Absent,
-                Reading::Account | Reading::Text => text(&mut column),
-            },
-        );
+        match reading(field) {
+            Reading::Integer => row.set(field, integer(&column)),
+            Reading::Time => {
+                let seconds = column.parse().map_err(|_| Mismatch("`start` or `end` is no number of seconds"))?;
+                let time = clock::since_1970(seconds, 0);
+                row.set(field, time.ok_or(Mismatch("`start` or `end` lies outside the years 0000 to 9999"))?);
+            }
+            Reading::Account if column == "unknown" => {}
+            Reading::Account | Reading::Text => text(row, field, &column),
+        }
     }
     Ok(Outcome::Event)
 }

@@ -51,7 +51,7 @@ impl TextFormat for Access {
 fn entry<'l>(line: &'l str, now: Now, row: &mut NativeRow<'l>) -> Result<(), Mismatch> {
     let mut cursor = header(line, now, FIELDS.len(), row)?;
     let cells = cells(&mut cursor).ok_or(Mismatch("the message is no phase of a web request"))?;
-    (2..).zip(cells).for_each(|(field, text)| row.set(field, Cell::text(text)));
+    (2..).zip(cells).for_each(|(field, text)| row.set(field, Cell::Text(text)));
     Ok(())
 }
 

@@ -35,11 +35,11 @@ impl TextFormat for Audit {
 fn message<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
     cursor.eat_text("[mws-audit]")?;
     cursor.blanks();
-    row.set(2, Cell::text(cursor.bracketed()?));
+    row.set(2, Cell::Text(cursor.bracketed()?));
     let who = group(cursor);
     let login = who.and_then(|_| group(cursor));
     cursor.blanks();
-    row.set(3, Cell::text(cursor.rest()));
+    row.set(3, Cell::Text(cursor.rest()));
     let is_key = login.is_none() && who.is_some_and(api_key);
     row.set(if is_key { 4 } else { 6 }, Cell::maybe(who));
     row.set(5, Cell::maybe(login));

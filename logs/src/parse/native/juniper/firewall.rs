@@ -46,7 +46,7 @@ impl TextFormat for Firewall {
     fn read<'l>(&mut self, line: &'l str, row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
         let mut cursor = header(line, self.0, FIELDS.len(), row)?;
         let event = event(&mut cursor).ok_or(Mismatch("the message does not begin with `kernel: IPTABLES EVENT: `"))?;
-        row.set(EVENT, Cell::text(event));
+        row.set(EVENT, Cell::Text(event));
         for word in cursor.rest().split_ascii_whitespace() {
             let (key, value) = word.split_once('=').map_or((word, None), |(key, value)| (key, Some(value)));
             let Some(field) = FIELDS.iter().skip(EVENT + 1).position(|name| *name == key) else { continue };
@@ -76,7 +76,7 @@ fn set<'l>(row: &mut NativeRow<'l>, field: usize, value: Option<&'l str>) -> Res
                 value.parse().map_err(|_| Mismatch("a port, length or window is no number below 65536"))?;
             row.set(field, Cell::Integer(number.into()));
         }
-        (_, Some(value)) => row.set(field, Cell::text(value)),
+        (_, Some(value)) => row.set(field, Cell::Text(value)),
     }
     Ok(())
 }

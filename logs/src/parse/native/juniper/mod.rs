@@ -29,7 +29,7 @@ fn header<'l>(line: &'l str, now: Now, width: usize, row: &mut NativeRow<'l>) ->
     let (time, host) = time_and_host(&mut cursor, now).ok_or(Mismatch("the line does not begin with time and host"))?;
     row.begin(width);
     row.set(0, time);
-    row.set(1, Cell::text(host));
+    row.set(1, Cell::Text(host));
     Ok(cursor)
 }
 

@@ -31,11 +31,11 @@ impl TextFormat for Mws {
             return Err(Mismatch("the lines of this service are of another type"));
         }
         row.set(2, Cell::maybe(level));
-        row.set(3, Cell::text(service));
+        row.set(3, Cell::Text(service));
         row.set(4, Cell::maybe(cursor.bracketed()));
         let _colon = cursor.eat(b':');
         cursor.blanks();
-        row.set(5, Cell::text(cursor.rest()));
+        row.set(5, Cell::Text(cursor.rest()));
         Ok(Outcome::Event)
     }
 }

@@ -49,12 +49,12 @@ fn message<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
     row.set(4, number(minor)?);
     for field in [5, 6] {
         cursor.gap()?;
-        row.set(field, Cell::text(cursor.word()?));
+        row.set(field, Cell::Text(cursor.word()?));
     }
     cursor.gap()?;
-    row.set(7, Cell::text(cursor.until(b':')?));
+    row.set(7, Cell::Text(cursor.until(b':')?));
     cursor.blanks();
-    row.set(8, Cell::text(cursor.rest()));
+    row.set(8, Cell::Text(cursor.rest()));
     Some(())
 }
 

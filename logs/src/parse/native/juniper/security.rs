@@ -113,12 +113,12 @@ fn keys(category: &str) -> Option<&'static [Key]> {
 
 /// `[LEVEL][mws-security-alert][service] MKS_Category="C"`, which gives the category.
 fn alert<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<&'l str> {
-    row.set(2, Cell::text(level(cursor)?));
+    row.set(2, Cell::Text(level(cursor)?));
     cursor.eat_text("[mws-security-alert]")?;
-    row.set(3, Cell::text(cursor.bracketed()?));
+    row.set(3, Cell::Text(cursor.bracketed()?));
     cursor.gap()?;
     let (name, category) = pair(cursor)?;
-    row.set(CATEGORY, Cell::text(category));
+    row.set(CATEGORY, Cell::Text(category));
     (name == "Category").then_some(category)
 }
 
@@ -139,7 +139,7 @@ fn pair<'l>(cursor: &mut Cursor<'l>) -> Option<(&'l str, &'l str)> {
 
 fn read(reading: Reading, value: &str) -> Option<Cell<'_>> {
     Some(match reading {
-        Reading::Text => Cell::text(value),
+        Reading::Text => Cell::Text(value),
         Reading::Number => Cell::Integer(value.parse().ok()?),
         Reading::Boolean => Cell::Boolean(boolean(value)?),
         Reading::Expiry if value == "null" => Cell::Absent,

@@ -35,7 +35,7 @@ impl TextFormat for Rfc3164 {
         priority(&mut cursor, row).ok_or(NO_PRIORITY)?;
         row.set(3, time(&mut cursor, self.0).ok_or(Mismatch("the priority is not followed by a time"))?);
         let host = cursor.eat(b' ').and_then(|()| cursor.until(b' ')).filter(|host| !host.is_empty());
-        row.set(4, Cell::text(host.ok_or(Mismatch("the time is not followed by a host and a message"))?));
+        row.set(4, Cell::Text(host.ok_or(Mismatch("the time is not followed by a host and a message"))?));
         message(cursor, row)?;
         Ok(Outcome::Event)
     }
@@ -45,7 +45,7 @@ impl TextFormat for Rfc3164 {
 fn time<'l>(cursor: &mut Cursor<'l>, now: Now) -> Option<Cell<'l>> {
     if cursor.peek()?.is_ascii_digit() {
         let text = cursor.while_byte(|byte| byte != b' ');
-        return (text.len() >= SHORTEST_RFC3339).then(|| Cell::text(text));
+        return (text.len() >= SHORTEST_RFC3339).then(|| Cell::Text(text));
     }
     let (_, day) = cursor.rest().split_at_checked(4)?;
     let two_places = matches!(day.as_bytes(), [b' ' | b'0'..=b'3', b'0'..=b'9', b' ', ..]);
@@ -58,7 +58,7 @@ fn time<'l>(cursor: &mut Cursor<'l>, now: Now) -> Option<Cell<'l>> {
 fn message<'l>(cursor: Cursor<'l>, row: &mut NativeRow<'l>) -> Result<(), Mismatch> {
     let message = match tagged(cursor) {
         Some((tag, process, message)) => {
-            row.set(5, Cell::text(tag));
+            row.set(5, Cell::Text(tag));
             row.set(6, Cell::maybe(process));
             message
         }
@@ -67,7 +67,7 @@ fn message<'l>(cursor: Cursor<'l>, row: &mut NativeRow<'l>) -> Result<(), Mismat
     if message.is_empty() {
         return Err(Mismatch("the host is not followed by a message"));
     }
-    row.set(8, Cell::text(message));
+    row.set(8, Cell::Text(message));
     Ok(())
 }
 

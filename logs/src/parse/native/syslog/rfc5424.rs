@@ -48,7 +48,9 @@ impl TextFormat for Rfc5424 {
 /// Structured data or a dash; then nothing, or a blank and the message.
 fn data<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
     if cursor.eat(b'-').is_none() {
-        row.set(9, Cell::Json(structured::read(cursor)?));
+        let json = structured::read(cursor)?;
+        let kept = row.keep(|made| made.push_str(&json));
+        row.set(9, Cell::Json(kept));
     }
     if cursor.end().is_some() {
         return Some(());
@@ -72,5 +74,5 @@ fn header<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
 /// A name of printable ASCII; a dash is none.
 fn known(text: &str, longest: usize) -> Option<Cell<'_>> {
     let name = !text.is_empty() && text.len() <= longest && text.bytes().all(|byte| byte.is_ascii_graphic());
-    name.then(|| if text == "-" { Cell::Absent } else { Cell::text(text) })
+    name.then(|| if text == "-" { Cell::Absent } else { Cell::Text(text) })
 }

@@ -47,37 +47,46 @@ fn write<const HTML: bool>(out: &mut Vec<u8>, text: &str) {
 /// How both separators begin.
 const LINE_SEPARATORS: [u8; 2] = [0xe2, 0x80];
 
-/// Whether this byte is written otherwise, or (in HTML) may begin what is.
-const fn is_special<const HTML: bool>(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\' || HTML && matches!(byte, b'<' | b'>' | b'&' | 0xe2)
-}
-
 /// Eight times the same byte.
 const fn spread(byte: u8) -> u64 {
     0x0101_0101_0101_0101 * byte as u64
 }
 
-/// Marks (in the top bit of its byte) the first byte of a word that equals `byte`; marks above it may be false.
-const fn marks_of(word: u64, byte: u8) -> u64 {
-    let difference = word ^ spread(byte);
-    difference.wrapping_sub(spread(1)) & !difference
+/// The place of the first special byte of eight, if there is one: one that is written otherwise, or (in HTML) may begin
+/// what is.
+///
+/// A sum with 7f sets the top bit of each byte but zero, so that one "and" collects all tests. Two signs
+/// that differ in one bit are looked for at once, with that bit cleared.
+#[inline]
+fn first_special<const HTML: bool>(eight: [u8; 8]) -> Option<usize> {
+    const LOW: u64 = spread(0x7f);
+    const HIGH: u64 = spread(0x80);
+    let word = u64::from_le_bytes(eight);
+    let low = word & LOW;
+    let differs = |bits: u64, sign: u8| (bits ^ spread(sign)) + LOW;
+    let mut clean = (low + spread(0x80 - 0x20)) & differs(low, b'\\');
+    if HTML {
+        clean &= differs(low & !spread(b'"' ^ b'&'), b'"') & differs(low & !spread(b'<' ^ b'>'), b'<');
+    } else {
+        clean &= differs(low, b'"');
+    }
+    let mut marks = !(clean | word) & HIGH;
+    if HTML && word & HIGH != 0 {
+        marks |= !differs(low, LINE_SEPARATORS[0] & 0x7f) & word & HIGH;
+    }
+    (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
 }
 
-/// The place of the first special byte of eight, if there is one.
-fn first_special<const HTML: bool>(eight: [u8; 8]) -> Option<usize> {
-    let word = u64::from_le_bytes(eight);
-    let mut marks = word.wrapping_sub(spread(0x20)) & !word | marks_of(word, b'"') | marks_of(word, b'\\');
-    if HTML {
-        marks |= marks_of(word, b'<') | marks_of(word, b'>') | marks_of(word, b'&') | marks_of(word, 0xe2);
-    }
-    let marks = marks & spread(0x80);
-    (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
+/// How many bytes at the beginning of a text can stand between quotes as they are, in JSON that is safe inside HTML.
+#[must_use]
+pub fn clean_length(text: &str) -> usize {
+    find::<true>(text.as_bytes(), 0)
 }
 
 /// Whether a text can stand between quotes as it is, in JSON that is safe inside HTML.
 #[must_use]
 pub fn is_clean(text: &str) -> bool {
-    find::<true>(text.as_bytes(), 0) == text.len()
+    clean_length(text) == text.len()
 }
 
 /// The place of the first special byte from `start` on; the length where there is none.
@@ -95,8 +104,18 @@ fn find<const HTML: bool>(bytes: &[u8], start: usize) -> usize {
     if let Some(last) = bytes[start..].last_chunk::<8>() {
         return first_special::<HTML>(*last).map_or(bytes.len(), |at| bytes.len() - 8 + at);
     }
-    let special = tail.iter().position(|byte| is_special::<HTML>(*byte));
-    special.map_or(bytes.len(), |at| bytes.len() - tail.len() + at)
+    first_special_of_few::<HTML>(tail).map_or(bytes.len(), |at| bytes.len() - tail.len() + at)
+}
+
+/// The same for less than eight bytes: the first and the last four, which may overlap, or one by one.
+fn first_special_of_few<const HTML: bool>(bytes: &[u8]) -> Option<usize> {
+    if let (Some([a, b, c, d]), Some([e, f, g, h])) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let at = first_special::<HTML>([*a, *b, *c, *d, *e, *f, *g, *h])?;
+        return Some(if at < 4 { at } else { bytes.len() + at - 8 });
+    }
+    // A byte that is not there is none that matters.
+    let word = bytes.iter().rfold(u64::MAX, |word, byte| word << 8 | u64::from(*byte));
+    first_special::<HTML>(word.to_le_bytes())
 }
 
 const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -8,6 +8,18 @@ const MARCH_OF_YEAR_0: i64 = 719_468;
 /// Days of 400 years, after which the calendar repeats.
 const CYCLE: u32 = 146_097;
 
+/// 2^32 years in quarters of days: the part of a year that one of them is.
+const YEAR_FRACTION: u64 = 2_939_745;
+
+/// The part of a month that a day is, on the average from March to February, in 65,536ths.
+const MONTH_FRACTION: u32 = 2_141;
+
+/// Where March begins: three months, and what makes the months begin with their first days.
+const MARCH_IN_MONTHS: u32 = 197_913;
+
+/// From the first of March to the first of January.
+const DAYS_TO_JANUARY: u32 = 306;
+
 /// What a clock with a calendar shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Civil {
@@ -88,14 +100,18 @@ pub(super) fn days_of(year: u32, month: u32, day: u32) -> i64 {
 /// Year, month and day of days since 1970, in the years 0 to 9999.
 fn date_of(days: i64) -> Option<(u32, u32, u32)> {
     let shifted = u32::try_from(days + MARCH_OF_YEAR_0 + i64::from(CYCLE)).ok()?;
-    let day_of_cycle = shifted % CYCLE;
-    let year_of_cycle =
-        (day_of_cycle - day_of_cycle / 1_460 + day_of_cycle / 36_524 - day_of_cycle / (CYCLE - 1)) / 365;
-    let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = (shifted / CYCLE * 400 + year_of_cycle + u32::from(month <= 2)).checked_sub(400)?;
+    // Quotient and remainder come from one multiplication each (Neri and Schneider, 2021): in quarters of days, a
+    // century has as many as a cycle has days; a year's 365.25 days are a fraction of 32 bits, as is a month's part.
+    let quarters = u64::from(shifted) * 4 + 3;
+    let (century, quarter_of_century) = (quarters / u64::from(CYCLE), quarters % u64::from(CYCLE));
+    let product = YEAR_FRACTION * (quarter_of_century | 3);
+    let year_of_century = (product >> 32) as u32;
+    let day_of_year = product as u32 / YEAR_FRACTION as u32 / 4;
+    let months = MONTH_FRACTION * day_of_year + MARCH_IN_MONTHS;
+    let (month_from_january, day) = (months >> 16, (months & 0xffff) / MONTH_FRACTION + 1);
+    let next_year = day_of_year >= DAYS_TO_JANUARY;
+    let month = if next_year { month_from_january - 12 } else { month_from_january };
+    let year = (100 * century as u32 + year_of_century + u32::from(next_year)).checked_sub(400)?;
     (year <= 9_999).then_some((year, month, day))
 }
 

@@ -27,7 +27,7 @@ impl RowIds {
     #[must_use]
     pub fn new(prefix: [u8; 6], start_micros: i64) -> Self {
         let mut head = Vec::with_capacity(2 * (prefix.len() + LONGEST_NUMBER));
-        prefix.iter().for_each(|byte| write_byte(*byte, &mut head));
+        prefix.iter().for_each(|byte| head.extend_from_slice(&digits(*byte)));
         write_number(start_micros.saturating_sub(EPOCH_MICROS).max(0).cast_unsigned(), &mut head);
         Self { head, given: AtomicU64::new(0) }
     }
@@ -56,16 +56,20 @@ pub fn random_prefix() -> [u8; 6] {
 
 /// Groups of seven bits, the lowest first; all but the last with the top bit set (LEB128).
 fn write_number(number: u64, out: &mut Vec<u8>) {
+    let mut text = [[0; 2]; LONGEST_NUMBER];
+    let mut length = 0;
     let mut rest = number;
     while rest >= 0x80 {
-        write_byte(rest as u8 | 0x80, out);
+        text[length] = digits(rest as u8 | 0x80);
+        length += 1;
         rest >>= 7;
     }
-    write_byte(rest as u8, out);
+    text[length] = digits(rest as u8);
+    out.extend_from_slice(text[..=length].as_flattened());
 }
 
-fn write_byte(byte: u8, out: &mut Vec<u8>) {
-    out.extend_from_slice(&[HEX_DIGITS[usize::from(byte >> 4)], HEX_DIGITS[usize::from(byte & 15)]]);
+fn digits(byte: u8) -> [u8; 2] {
+    [HEX_DIGITS[usize::from(byte >> 4)], HEX_DIGITS[usize::from(byte & 15)]]
 }
 
 #[cfg(test)]

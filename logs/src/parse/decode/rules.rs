@@ -82,7 +82,7 @@ impl<'v> Subject<'v> {
             (_, Rule::Required | Rule::OmitEmpty) | (Self::Other | Self::Absent, _) => true,
             (subject, Rule::OneOf(words)) => words.iter().any(|word| *word == subject.words()),
             (subject, Rule::NoneOf(words)) => !words.iter().any(|word| *word == subject.words()),
-            (Self::Text(text), Rule::Length(length)) => text.chars().count() == *length,
+            (Self::Text(text), Rule::Length(length)) => characters(text) == *length,
             (Self::Count(count), Rule::Length(length)) => count == length,
             (Self::Number(number, _), Rule::Length(length)) => *number == *length as f64,
             // A time's smallest value is no number.
@@ -115,11 +115,16 @@ impl<'v> Subject<'v> {
             Self::Text(text) if matches!(decode, Decode::Integer(..) | Decode::Float(_)) => {
                 text.parse().unwrap_or(f64::NAN)
             }
-            Self::Text(text) => text.chars().count() as f64,
+            Self::Text(text) => characters(text) as f64,
             Self::Count(count) => *count as f64,
             Self::Absent | Self::Other => f64::NAN,
         }
     }
+}
+
+/// How many characters a text has; nearly all are ASCII, where that is its length.
+fn characters(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 /// A rule in words.

@@ -1,5 +1,7 @@
 //! A place in a line: the few steps that hand-written readers are made of.
 
+use memchr::memchr;
+
 /// Reads a text from left to right. A step that fails leaves the place as it was.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'l> {
@@ -46,13 +48,14 @@ impl<'l> Cursor<'l> {
 
     /// Blanks, any number of them.
     pub(super) fn blanks(&mut self) {
-        self.rest = self.rest.trim_start_matches(' ');
+        self.while_byte(|byte| byte == b' ');
     }
 
     /// The text before the next such ASCII byte, which is read, too.
     pub(super) fn until(&mut self, byte: u8) -> Option<&'l str> {
-        let (before, after) = self.rest.split_once(char::from(byte))?;
-        self.rest = after;
+        let end = memchr(byte, self.rest.as_bytes()).filter(|_| byte.is_ascii())?;
+        let before = &self.rest[..end];
+        self.rest = &self.rest[end + 1..];
         Some(before)
     }
 
@@ -88,9 +91,10 @@ impl<'l> Cursor<'l> {
 
     /// The text in brackets: `[text]`.
     pub(super) fn bracketed(&mut self) -> Option<&'l str> {
-        let (inside, rest) = self.rest.strip_prefix('[')?.split_once(']')?;
-        self.rest = rest;
-        Some(inside)
+        let mut inside = Self { rest: self.rest.strip_prefix('[')? };
+        let text = inside.until(b']')?;
+        *self = inside;
+        Some(text)
     }
 }
 

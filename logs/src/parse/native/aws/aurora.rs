@@ -4,6 +4,7 @@
 
 use super::super::TextFormat;
 use super::super::clock;
+use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
 
 const FIELDS: [&str; 10] = [
@@ -21,6 +22,9 @@ const FIELDS: [&str; 10] = [
 
 /// Columns before the object.
 const LEADING: usize = 8;
+const TIMESTAMP: usize = 0;
+const CONNECTION_ID: usize = 4;
+const QUERY_ID: usize = 5;
 const OBJECT: usize = 8;
 const RETURN_CODE: usize = 9;
 const MICROS: i64 = 1_000_000;
@@ -42,12 +46,12 @@ impl TextFormat for AuroraMySqlAudit {
     fn read<'l>(&mut self, line: &'l str, row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch> {
         let few = Mismatch("an audited action has at least nine columns");
         row.begin(FIELDS.len());
-        let mut rest = line;
+        let mut cursor = Cursor::new(line);
         for field in 0..LEADING {
-            let (column, after) = rest.split_once(',').ok_or(few)?;
-            rest = after;
+            let column = cursor.until(b',').ok_or(few)?;
             row.set(field, leading(field, bare(column))?);
         }
+        let rest = cursor.rest();
         let code = match rest.rsplit_once(',') {
             Some((object, code)) => {
                 row.set(OBJECT, text(bare(object)));
@@ -61,13 +65,13 @@ impl TextFormat for AuroraMySqlAudit {
 }
 
 fn leading(field: usize, column: &str) -> Result<Cell<'_>, Mismatch> {
-    Ok(match FIELDS[field] {
-        "timestamp" => {
+    Ok(match field {
+        TIMESTAMP => {
             let micros = number(column).ok_or(NO_TIME)?;
             let nanos = u32::try_from(micros.rem_euclid(MICROS) * 1000).map_err(|_| NO_TIME)?;
             clock::since_1970(micros.div_euclid(MICROS), nanos).ok_or(NO_TIME)?
         }
-        "connectionId" | "queryId" => super::super::columns::integer(column),
+        CONNECTION_ID | QUERY_ID => super::super::columns::integer(column),
         _ => text(column),
     })
 }

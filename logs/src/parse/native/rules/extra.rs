@@ -1,10 +1,8 @@
 //! Indicators that schemas cannot name: older types take texts as they stand, some choose the column by the value, some
 //! by its neighbours, and AWS events are searched whole.
 
-use std::net::IpAddr;
-
 use super::{Path, Values, ipv4};
-use crate::parse::indicators::{Collector, Column, aws};
+use crate::parse::indicators::{Collector, Column, aws, is_ip};
 use crate::schema::Indicator;
 
 /// An indicator beside those of the schema.
@@ -82,7 +80,7 @@ impl Reading {
             Self::Raw(column) => into.push(column, text),
             Self::ArnByPrefix if text.starts_with("arn:") => into.push(Column::AwsArns, text),
             Self::ArnByPrefix => {}
-            Self::HostAsIs if is_address(text) => into.push(Column::IpAddresses, text),
+            Self::HostAsIs if is_ip(text) => into.push(Column::IpAddresses, text),
             Self::HostAsIs => into.push(Column::DomainNames, text),
             Self::Endpoint => into.scan(Indicator::Ip, endpoint_address(text)),
             Self::DomainWithoutDots => into.push(Column::DomainNames, text.trim_end_matches('.')),
@@ -91,18 +89,13 @@ impl Reading {
     }
 }
 
-fn is_address(text: &str) -> bool {
-    // Most names begin with a letter that no address contains, or have none of its separators.
-    text.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')) && text.parse::<IpAddr>().is_ok()
-}
-
 /// The address part of an endpoint. An IPv6 address without brackets is taken whole where that is an address.
 fn endpoint_address(text: &str) -> &str {
     if let Some((address, _)) = text.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
         return address;
     }
     match text.rsplit_once(':') {
-        Some((address, _)) if !is_address(text) => address,
+        Some((address, _)) if !is_ip(text) => address,
         _ => text,
     }
 }

@@ -3,9 +3,9 @@
 //! Four numbers parted by dots: the first three from 0 to 255, the last any run of digits. Where that run is too long
 //! to be part of an address, the text is no list of addresses but something like a version, and the search ends.
 
-use std::net::Ipv4Addr;
+use memchr::memchr;
 
-use crate::parse::indicators::{Collector, Column};
+use crate::parse::indicators::{Collector, Column, is_ipv4};
 
 /// The longest number of an address.
 const DIGITS: usize = 3;
@@ -16,11 +16,11 @@ const DOTTED: usize = 3;
 pub(super) fn collect(text: &str, into: &mut Collector) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(dot) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'.')) {
+    while let Some(dot) = bytes.get(at..).and_then(|rest| memchr(b'.', rest)) {
         match candidate(bytes, at, at + dot) {
             Some((start, end)) => {
                 let found = &text[start..end];
-                if found.parse::<Ipv4Addr>().is_err() {
+                if !is_ipv4(found) {
                     return;
                 }
                 into.push(Column::IpAddresses, found);

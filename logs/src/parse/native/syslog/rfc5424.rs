@@ -48,8 +48,8 @@ impl TextFormat for Rfc5424 {
 /// Structured data or a dash; then nothing, or a blank and the message.
 fn data<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
     if cursor.eat(b'-').is_none() {
-        let json = structured::read(cursor)?;
-        let kept = row.keep(|made| made.push_str(&json));
+        let elements = structured::read(cursor)?;
+        let kept = row.keep(|made| elements.write(made));
         row.set(9, Cell::Json(kept));
     }
     if cursor.end().is_some() {

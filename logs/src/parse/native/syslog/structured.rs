@@ -1,6 +1,9 @@
 //! Structured data of RFC 5424: `[id key="value" ..][id2 ..]`, written as a JSON object of objects, sorted by key.
 
+use std::ops::Range;
+
 use super::super::cursor::Cursor;
+use crate::parse::json::escape::clean_length;
 
 /// Ids and keys have at most so many characters.
 const LONGEST_NAME: usize = 32;
@@ -8,28 +11,73 @@ const LONGEST_NAME: usize = 32;
 /// One parameter: its name, and its value as it stands in the line, escapes and all.
 type Parameter<'l> = (&'l str, &'l str);
 
-/// One or more elements as JSON; `None` if they are broken or an id comes twice.
-pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<String> {
-    let mut elements: Vec<(&str, Vec<Parameter<'_>>)> = Vec::new();
-    while cursor.peek() == Some(b'[') {
-        elements.push(element(cursor)?);
-    }
-    elements.sort_by_key(|(id, _)| *id);
-    let twice = elements.windows(2).any(|pair| pair[0].0 == pair[1].0);
-    (!elements.is_empty() && !twice).then(|| json(&mut elements))
+/// An element: its id, and which of the parameters are its own.
+type Element<'l> = (&'l str, Range<usize>);
+
+/// The elements of a line.
+#[derive(Debug, Default)]
+pub(super) struct Elements<'l> {
+    elements: Vec<Element<'l>>,
+    parameters: Vec<Parameter<'l>>,
 }
 
-fn element<'l>(cursor: &mut Cursor<'l>) -> Option<(&'l str, Vec<Parameter<'l>>)> {
-    cursor.eat(b'[')?;
-    let id = name(cursor)?;
-    let mut parameters = Vec::new();
-    while cursor.eat(b' ').is_some() {
-        let key = name(cursor)?;
-        cursor.eat_text("=\"")?;
-        parameters.push((key, value(cursor)?));
+/// One or more elements; `None` if they are broken or an id comes twice.
+pub(super) fn read<'l>(cursor: &mut Cursor<'l>) -> Option<Elements<'l>> {
+    let mut read = Elements::default();
+    while cursor.peek() == Some(b'[') {
+        read.element(cursor)?;
     }
-    cursor.eat(b']')?;
-    Some((id, parameters))
+    read.elements.sort_by_key(|(id, _)| *id);
+    let twice = read.elements.windows(2).any(|pair| pair[0].0 == pair[1].0);
+    (!read.elements.is_empty() && !twice).then_some(read)
+}
+
+impl<'l> Elements<'l> {
+    fn element(&mut self, cursor: &mut Cursor<'l>) -> Option<()> {
+        cursor.eat(b'[')?;
+        let id = name(cursor)?;
+        let start = self.parameters.len();
+        while cursor.eat(b' ').is_some() {
+            let key = name(cursor)?;
+            cursor.eat_text("=\"")?;
+            self.parameters.push((key, value(cursor)?));
+        }
+        cursor.eat(b']')?;
+        self.elements.push((id, start..self.parameters.len()));
+        Some(())
+    }
+
+    /// Appends them as JSON.
+    pub(super) fn write(mut self, out: &mut String) {
+        let mut before = '{';
+        for (id, range) in self.elements {
+            out.push(before);
+            write_text(out, id);
+            out.push(':');
+            parameters(&mut self.parameters[range], out);
+            before = ',';
+        }
+        out.push('}');
+    }
+}
+
+fn parameters(parameters: &mut [Parameter<'_>], out: &mut String) {
+    // Stable, so that of two parameters of one name the last is the last here, too, and wins.
+    parameters.sort_by_key(|(key, _)| *key);
+    out.push('{');
+    let start = out.len();
+    for (index, (key, value)) in parameters.iter().enumerate() {
+        if parameters.get(index + 1).is_some_and(|(next, _)| next == key) {
+            continue;
+        }
+        if out.len() > start {
+            out.push(',');
+        }
+        write_text(out, key);
+        out.push(':');
+        write_value(out, value);
+    }
+    out.push('}');
 }
 
 fn name<'l>(cursor: &mut Cursor<'l>) -> Option<&'l str> {
@@ -53,44 +101,16 @@ fn value<'l>(cursor: &mut Cursor<'l>) -> Option<&'l str> {
     }
 }
 
-fn json(elements: &mut [(&str, Vec<Parameter<'_>>)]) -> String {
-    let mut out = String::from("{");
-    for (place, (id, parameters)) in elements.iter_mut().enumerate() {
-        separate(&mut out, place);
-        write(&mut out, id, false);
-        out.push_str(":{");
-        // Stable, so that of two parameters of one name the last is the last here, too, and wins.
-        parameters.sort_by_key(|(key, _)| *key);
-        let mut written = 0;
-        for (index, (key, value)) in parameters.iter().enumerate() {
-            if parameters.get(index + 1).is_some_and(|(next, _)| next == key) {
-                continue;
-            }
-            separate(&mut out, written);
-            written += 1;
-            write(&mut out, key, false);
-            out.push(':');
-            write(&mut out, value, true);
-        }
-        out.push('}');
+/// A value whose escapes are resolved.
+fn write_value(out: &mut String, value: &str) {
+    if !value.contains('\\') {
+        return write_text(out, value);
     }
-    out.push('}');
-    out
-}
-
-fn separate(out: &mut String, place: usize) {
-    if place > 0 {
-        out.push(',');
-    }
-}
-
-/// A JSON string, safe inside HTML, as all texts of older types are written.
-fn write(out: &mut String, text: &str, escaped: bool) {
     out.push('"');
-    let mut characters = text.chars().peekable();
+    let mut characters = value.chars().peekable();
     while let Some(character) = characters.next() {
         let literal = match characters.peek() {
-            Some(&next @ ('"' | '\\' | ']')) if escaped && character == '\\' => {
+            Some(&next @ ('"' | '\\' | ']')) if character == '\\' => {
                 characters.next();
                 next
             }
@@ -98,6 +118,15 @@ fn write(out: &mut String, text: &str, escaped: bool) {
         };
         write_character(out, literal);
     }
+    out.push('"');
+}
+
+/// A JSON string, safe inside HTML, as all texts of older types are written.
+fn write_text(out: &mut String, text: &str) {
+    out.push('"');
+    let (clean, rest) = text.split_at(clean_length(text));
+    out.push_str(clean);
+    rest.chars().for_each(|character| write_character(out, character));
     out.push('"');
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::decode::{Cell, Decoder};
+use super::decode::{Cell, Cells, Decoder};
 use super::event::{Draft, EventTime, Stamp};
 use super::json::escape::is_clean;
 use super::json::{self, Malformed, NodeKind, Tape};
@@ -342,24 +342,21 @@ impl Events<'_, '_> {
         row: &mut NativeRow<'static>,
         line: &str,
     ) -> Result<(), Rejection> {
-        let mut cells = std::mem::take(row).renew();
+        let mut cells: NativeRow<'_> = std::mem::take(row);
         let read = format.read(line, &mut cells);
         let outcome = match read {
             Err(mismatch) => Err(Rejection::whole(Reason::Text(mismatch.to_string().into()))),
             Ok(native::Outcome::Nothing) => Ok(()),
-            Ok(native::Outcome::Event) => {
-                let clean = is_clean(line);
-                self.row(|field| cell_of(&cells, field, clean))
-            }
+            Ok(native::Outcome::Event) => self.row(&NativeCells { row: &cells, clean: is_clean(line) }),
         };
         *row = cells.renew();
         outcome
     }
 
-    fn row<'c>(&mut self, cell: impl Fn(usize) -> Cell<'c>) -> Result<(), Rejection> {
+    fn row(&mut self, cells: &impl Cells) -> Result<(), Rejection> {
         let mut draft = self.sink.draft();
-        self.decoder.row(self.layout, &cell, &mut draft)?;
-        let values = RowValues::new(&self.layout.objects[self.layout.root()], cell);
+        self.decoder.row(self.layout, cells, &mut draft)?;
+        let values = RowValues { event: &self.layout.objects[self.layout.root()], cells };
         let time = settled(self.rules, &values, &mut draft)?;
         self.finish(time);
         Ok(())
@@ -378,8 +375,7 @@ impl Events<'_, '_> {
                 if matcher.generation != matcher.matcher.generation() {
                     matcher.bind(self.layout);
                 }
-                let names = &matcher.names;
-                self.row(|field| names[field].and_then(|name| row.get(name)).map_or(Cell::Absent, Cell::Text))
+                self.row(&MatchedCells { row: &row, names: &matcher.names })
             }
         }
     }
@@ -433,21 +429,43 @@ fn elements_of(document: json::Document<'_>, key: &str) -> Option<u32> {
     (document.node(value).kind == NodeKind::Array).then_some(value)
 }
 
-/// `clean`: what stands in the line as it is needs no escape.
-#[inline]
-fn cell_of<'c>(row: &'c NativeRow<'_>, field: usize, clean: bool) -> Cell<'c> {
-    match row.cells()[field] {
-        native::Cell::Absent => Cell::Absent,
-        native::Cell::Text(text) if clean => Cell::Clean(text),
-        native::Cell::Text(text) => Cell::Text(text),
-        native::Cell::Made(kept) => Cell::Text(row.made(kept)),
-        native::Cell::Integer(number) => Cell::Integer(number),
-        native::Cell::Float(number) => Cell::Float(number),
-        native::Cell::Time(seconds, nanos, offset_seconds) => {
-            Cell::Time(Instant { offset_seconds, ..Instant::utc(seconds, nanos) })
+/// The cells of a built-in text format.
+struct NativeCells<'r, 'l> {
+    row: &'r NativeRow<'l>,
+    /// What stands in the line as it is needs no escape.
+    clean: bool,
+}
+
+impl Cells for NativeCells<'_, '_> {
+    // Each field of each line passes here, and in the decoder's loop most of the cases fall away.
+    #[inline(always)]
+    fn cell(&self, field: usize) -> Cell<'_> {
+        match self.row.cells()[field] {
+            native::Cell::Absent => Cell::Absent,
+            native::Cell::Text(text) if self.clean => Cell::Clean(text),
+            native::Cell::Text(text) => Cell::Text(text),
+            native::Cell::Made(kept) => Cell::Text(self.row.made(kept)),
+            native::Cell::Integer(number) => Cell::Integer(number),
+            native::Cell::Float(number) => Cell::Float(number),
+            native::Cell::Time(seconds, nanos, offset_seconds) => {
+                Cell::Time(Instant { offset_seconds, ..Instant::utc(seconds, nanos) })
+            }
+            native::Cell::Texts(kept) => Cell::Texts(self.row.texts(kept)),
+            native::Cell::Boolean(value) => Cell::Boolean(value),
+            native::Cell::Json(kept) => Cell::Json(self.row.made(kept)),
         }
-        native::Cell::Texts(kept) => Cell::Texts(row.texts(kept)),
-        native::Cell::Boolean(value) => Cell::Boolean(value),
-        native::Cell::Json(kept) => Cell::Json(row.made(kept)),
+    }
+}
+
+/// What a schema's own parser cut out.
+struct MatchedCells<'r, 'l> {
+    row: &'r Row<'l>,
+    names: &'r [Option<usize>],
+}
+
+impl Cells for MatchedCells<'_, '_> {
+    #[inline]
+    fn cell(&self, field: usize) -> Cell<'_> {
+        self.names[field].and_then(|name| self.row.get(name)).map_or(Cell::Absent, Cell::Text)
     }
 }

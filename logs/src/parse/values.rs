@@ -1,9 +1,8 @@
 //! An event's values by their paths, for rules that look at several fields at once.
 
 use std::borrow::Cow;
-use std::marker::PhantomData;
 
-use super::decode::Cell;
+use super::decode::{Cell, Cells};
 use super::json::escape::unescaped;
 use super::json::{Document, NodeKind};
 use super::layout::Object;
@@ -71,27 +70,24 @@ impl Values for JsonValues<'_> {
 }
 
 /// The cells of a row, by the names of their fields.
-pub struct RowValues<'r, 'c, F> {
-    event: &'r Object,
-    cell: F,
-    cells: PhantomData<Cell<'c>>,
+#[derive(Debug)]
+pub struct RowValues<'r, C> {
+    /// The event's fields.
+    pub event: &'r Object,
+    /// Their values.
+    pub cells: &'r C,
 }
 
-impl<'r, 'c, F: Fn(usize) -> Cell<'c>> RowValues<'r, 'c, F> {
-    /// The cells of an event; `cell` answers that of a field by its number.
-    pub const fn new(event: &'r Object, cell: F) -> Self {
-        Self { event, cell, cells: PhantomData }
-    }
-
-    fn cell(&self, path: &[&str]) -> Option<Cell<'c>> {
+impl<C: Cells> RowValues<'_, C> {
+    fn cell(&self, path: &[&str]) -> Option<Cell<'_>> {
         let [name] = path else { return None };
         // Numbers beyond the fields are further keys of JSON logs.
         let field = self.event.keys.find(name.as_bytes()).filter(|field| *field < self.event.fields.len())?;
-        Some((self.cell)(field))
+        Some(self.cells.cell(field))
     }
 }
 
-impl<'c, F: Fn(usize) -> Cell<'c>> Values for RowValues<'_, 'c, F> {
+impl<C: Cells> Values for RowValues<'_, C> {
     fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
         match self.cell(path)? {
             Cell::Text(text) | Cell::Clean(text) => Some(Cow::Borrowed(text)),

@@ -39,22 +39,27 @@ pub enum Cell<'a> {
     Json(&'a str),
 }
 
+/// What a line says of the top-level fields, by their numbers.
+pub trait Cells {
+    /// The value of a field.
+    fn cell(&self, field: usize) -> Cell<'_>;
+}
+
 impl Decoder {
-    /// Writes the fields of a row, as [`Decoder::json`] does for a JSON log. `cell` answers the value of a top-level
-    /// field by its number.
+    /// Writes the fields of a row, as [`Decoder::json`] does for a JSON log.
     ///
     /// # Errors
     /// The row is no event of this type; what was written so far is to be cut off.
-    pub fn row<'c>(
+    pub fn row(
         &mut self,
         layout: &Layout,
-        cell: impl Fn(usize) -> Cell<'c>,
+        cells: &impl Cells,
         draft: &mut Draft<'_>,
     ) -> Result<(), Rejection> {
         let root = layout.root();
         let start = draft.out.len();
         for (index, slot) in layout.objects[root].fields.iter().enumerate() {
-            let cell = cell(index);
+            let cell = cells.cell(index);
             if matches!(cell, Cell::Absent) && !slot.required && slot.rules.is_empty() {
                 continue;
             }

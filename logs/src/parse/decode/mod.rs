@@ -18,7 +18,7 @@ use super::json::{Document, NodeKind, Tape};
 use super::layout::Layout;
 use super::rejection::{Reason, Rejection, shown};
 
-pub use cell::Cell;
+pub use cell::{Cell, Cells};
 
 /// Decodes the logs of one log type, one after the other, always by the same layout.
 #[derive(Debug)]

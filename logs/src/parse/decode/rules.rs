@@ -39,7 +39,9 @@ fn check_rules<'v>(slot: &Slot, found: Found, subject: impl FnOnce() -> Subject<
             // What is not there fulfils no rule but the one that lets it pass.
             return if *rule == Rule::OmitEmpty { Ok(()) } else { Err(Reason::Missing.into()) };
         }
-        subject.holds(rule, &slot.value.decode).map_err(Fault::Here)?;
+        if !subject.holds(rule, &slot.value.decode) {
+            return Err(Reason::Rule(name(rule).into(), shown(&subject.words())).into());
+        }
     }
     Ok(())
 }
@@ -77,9 +79,10 @@ impl<'v> Subject<'v> {
     }
 
     /// Does a rule hold?
-    pub(super) fn holds(&self, rule: &Rule, decode: &Decode) -> Result<(), Reason> {
-        let holds = match (self, rule) {
+    pub(super) fn holds(&self, rule: &Rule, decode: &Decode) -> bool {
+        match (self, rule) {
             (_, Rule::Required | Rule::OmitEmpty) | (Self::Other | Self::Absent, _) => true,
+            (Self::Text(text), Rule::OneOf(words)) => words.iter().any(|word| word == text),
             (subject, Rule::OneOf(words)) => words.iter().any(|word| *word == subject.words()),
             (subject, Rule::NoneOf(words)) => !words.iter().any(|word| *word == subject.words()),
             (Self::Text(text), Rule::Length(length)) => characters(text) == *length,
@@ -95,8 +98,7 @@ impl<'v> Subject<'v> {
                 !words.is_empty() && words.bytes().all(|byte| byte.is_ascii_alphanumeric())
             }
             (subject, Rule::Uuid) => is_uuid(&subject.words()),
-        };
-        if holds { Ok(()) } else { Err(Reason::Rule(name(rule).into(), shown(&self.words()))) }
+        }
     }
 
     fn words(&self) -> Cow<'_, str> {
@@ -145,12 +147,15 @@ fn name(rule: &Rule) -> String {
 
 /// An optional sign, digits, and optionally a point with more digits.
 fn is_numeric(text: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let text = text.strip_prefix(['+', '-']).unwrap_or(text);
-    match text.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(text),
-    }
+    let text = text.strip_prefix(['+', '-']).unwrap_or(text).as_bytes();
+    let whole = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = text.split_at(whole);
+    let sound = match rest {
+        [] => true,
+        [b'.', fraction @ ..] => !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    !whole.is_empty() && sound
 }
 
 /// Five groups of lower-case hexadecimal digits: 8-4-4-4-12.

@@ -39,7 +39,19 @@ pub(super) fn text<'l>(row: &mut NativeRow<'l>, field: usize, column: &Cow<'l, s
 
 /// A whole number; anything else is nothing.
 pub(super) fn integer<'l>(column: &str) -> Cell<'l> {
-    column.parse().map_or(Cell::Absent, Cell::Integer)
+    number(column).map_or(Cell::Absent, Cell::Integer)
+}
+
+/// Digits that never overflow.
+const SAFE_DIGITS: usize = 18;
+
+/// A whole number with an optional sign; nearly all are a few digits.
+pub(super) fn number(column: &str) -> Option<i64> {
+    let digits = column.as_bytes();
+    if digits.is_empty() || digits.len() > SAFE_DIGITS || !digits.iter().all(u8::is_ascii_digit) {
+        return column.parse().ok();
+    }
+    Some(digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
 }
 
 /// A finite number; anything else is nothing.

@@ -6,7 +6,7 @@ use memchr::memchr;
 
 use super::super::TextFormat;
 use super::super::clock;
-use super::super::columns::{Columns, integer, text};
+use super::super::columns::{Columns, integer, number, text};
 use super::super::row::{Mismatch, NativeRow, Outcome};
 use super::no_object;
 use crate::parse::rejection::shown;
@@ -160,7 +160,7 @@ fn fill<'l>(
         match reading(field) {
             Reading::Integer => row.set(field, integer(&column)),
             Reading::Time => {
-                let seconds = column.parse().map_err(|_| Mismatch("`start` or `end` is no number of seconds"))?;
+                let seconds = number(&column).ok_or(Mismatch("`start` or `end` is no number of seconds"))?;
                 let time = clock::since_1970(seconds, 0);
                 row.set(field, time.ok_or(Mismatch("`start` or `end` lies outside the years 0000 to 9999"))?);
             }

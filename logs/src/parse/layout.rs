@@ -3,6 +3,8 @@
 //! Everything that does not depend on the event is done here, once: the written form of each key, the table from an
 //! input key to its field, the codecs of times, the ranges of numbers.
 
+use std::ops::RangeInclusive;
+
 use super::columns::column_name;
 use super::keys::Keys;
 use super::native::rules::Rules;
@@ -73,6 +75,10 @@ pub struct Slot {
     pub plain: bool,
     /// Rules of a built-in type.
     pub rules: Box<[Rule]>,
+    /// Nothing is asked of a value but its type: no rules, no indicators, no accepted texts, no omission of zeros.
+    pub simple: bool,
+    /// Whole numbers that fulfil all that is asked; empty where that is not a matter of their size.
+    pub sizes: RangeInclusive<i64>,
     /// Where the value comes from, when it is not the member of the field's name.
     pub transform: Option<Box<Transforms>>,
     /// A value that a schema cannot describe.
@@ -144,15 +150,6 @@ pub struct ValuePlan {
     pub embedded: bool,
     /// The JSON type must be the declared one: a number is no text.
     pub exact: bool,
-}
-
-impl ValuePlan {
-    /// Is it a text that nothing is asked of?
-    #[inline]
-    #[must_use]
-    pub fn is_bare_text(&self) -> bool {
-        matches!(self.decode, Decode::String) && self.indicators.is_empty() && self.validate.is_none()
-    }
 }
 
 /// The decoders.
@@ -290,17 +287,23 @@ impl Compiler<'_> {
     fn slot(&mut self, field: &Field, path: &str) -> Result<Slot, Uncompilable> {
         let path = join(path, &field.name);
         let required = field.required || field.rules.contains(&Rule::Required);
+        let rules: Box<[Rule]> = field.rules.iter().filter(|rule| **rule != Rule::Required).cloned().collect();
+        let value = self.value(&field.value, &path)?;
+        let sizes = if field.plain { NO_SIZES } else { sizes(&value.decode, &rules) };
+        let unasked = rules.is_empty() && value.indicators.is_empty() && value.validate.is_none();
         Ok(Slot {
             name: field.name.clone(),
             input: input_key(field).to_owned(),
             key: WrittenKey::new(&written_key(&field.name, self.encoding)),
             required,
             plain: field.plain,
-            rules: field.rules.iter().filter(|rule| **rule != Rule::Required).cloned().collect(),
+            rules,
+            simple: unasked && !field.plain,
+            sizes,
             transform: transforms(&field.transforms),
             special: Special::None,
             shared_with: None,
-            value: self.value(&field.value, &path)?,
+            value,
         })
     }
 
@@ -393,6 +396,22 @@ pub(super) fn written_key(name: &str, encoding: Encoding) -> Box<[u8]> {
     }
     key.push(b':');
     key.into_boxed_slice()
+}
+
+/// No whole number at all.
+const NO_SIZES: RangeInclusive<i64> = 1..=0;
+
+/// The whole numbers that a type and its rules let through; none where a rule asks for something else than a size.
+fn sizes(decode: &Decode, rules: &[Rule]) -> RangeInclusive<i64> {
+    let Decode::Integer(whole) = decode else { return NO_SIZES };
+    let of_type = whole.range();
+    #[expect(clippy::cast_possible_truncation, reason = "a limit beyond 64 bits is none")]
+    rules.iter().fold(of_type, |sizes, rule| match rule {
+        Rule::OmitEmpty => sizes,
+        Rule::Minimum(minimum) => *sizes.start().max(&(minimum.ceil() as i64))..=*sizes.end(),
+        Rule::Maximum(maximum) => *sizes.start()..=*sizes.end().min(&(maximum.floor() as i64)),
+        _ => NO_SIZES,
+    })
 }
 
 fn envelope(log_type: &str) -> Box<[u8]> {

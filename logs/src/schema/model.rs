@@ -1,5 +1,7 @@
 //! A schema as data: references resolved, names checked, ready to be compiled, compared, merged or printed.
 
+use std::ops::RangeInclusive;
+
 use super::Indicator;
 
 /// What the events of one log type look like.
@@ -208,12 +210,19 @@ impl Integer {
     /// Is a number within the range?
     #[must_use]
     pub fn holds(self, number: i64) -> bool {
-        let bits = u32::from(self.bits);
-        let (lowest, highest) = match self.signed {
-            true => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
-            false => (0, (1_i128 << bits) - 1),
-        };
-        (lowest..=highest).contains(&i128::from(number))
+        self.range().contains(&number)
+    }
+
+    /// The range, as far as signed numbers of 64 bits reach.
+    #[must_use]
+    pub const fn range(self) -> RangeInclusive<i64> {
+        let unused = 64 - self.bits as u32;
+        let highest = i64::MAX >> unused;
+        match (self.signed, unused) {
+            (true, _) => !highest..=highest,
+            (false, 0) => 0..=i64::MAX,
+            (false, _) => 0..=i64::MAX >> (unused - 1),
+        }
     }
 }
 

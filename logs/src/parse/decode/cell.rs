@@ -50,17 +50,12 @@ impl Decoder {
     ///
     /// # Errors
     /// The row is no event of this type; what was written so far is to be cut off.
-    pub fn row(
-        &mut self,
-        layout: &Layout,
-        cells: &impl Cells,
-        draft: &mut Draft<'_>,
-    ) -> Result<(), Rejection> {
+    pub fn row(&mut self, layout: &Layout, cells: &impl Cells, draft: &mut Draft<'_>) -> Result<(), Rejection> {
         let root = layout.root();
         let start = draft.out.len();
         for (index, slot) in layout.objects[root].fields.iter().enumerate() {
             let cell = cells.cell(index);
-            if matches!(cell, Cell::Absent) && !slot.required && slot.rules.is_empty() {
+            if self.work.simple(layout, slot, cell, draft) {
                 continue;
             }
             let before = draft.out.len();
@@ -92,16 +87,36 @@ fn checked(slot: &Slot, cell: Cell<'_>, found: Found) -> Result<(), Fault> {
 }
 
 impl Work {
-    #[inline]
-    fn cell(&mut self, layout: &Layout, slot: &Slot, cell: Cell<'_>, draft: &mut Draft<'_>) -> Result<Found, Fault> {
-        match cell {
-            Cell::Absent => Ok(Found::Absent),
-            Cell::Clean(text) if slot.value.is_bare_text() && !slot.plain => {
+    /// Most cells need no second look: nothing where nothing is asked, texts and numbers of which nothing is asked.
+    /// False: nothing was written, and [`Work::cell`] is to decide.
+    #[inline(always)]
+    fn simple(&mut self, layout: &Layout, slot: &Slot, cell: Cell<'_>, draft: &mut Draft<'_>) -> bool {
+        match (cell, &slot.value.decode) {
+            (Cell::Absent, _) => !slot.required && slot.rules.is_empty(),
+            (Cell::Clean(text), Decode::String) if slot.simple => {
+                slot.key.write(draft.out);
                 draft.out.push(b'"');
                 draft.out.extend_from_slice(text.as_bytes());
                 draft.out.push(b'"');
-                Ok(Found::Written)
+                true
             }
+            (Cell::Text(text), Decode::String) if slot.simple => {
+                slot.key.write(draft.out);
+                self.write_text(layout.strict, text, draft);
+                true
+            }
+            (Cell::Integer(number), _) if slot.sizes.contains(&number) => {
+                slot.key.write(draft.out);
+                write_signed(number, draft.out);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn cell(&mut self, layout: &Layout, slot: &Slot, cell: Cell<'_>, draft: &mut Draft<'_>) -> Result<Found, Fault> {
+        match cell {
+            Cell::Absent => Ok(Found::Absent),
             Cell::Text(text) | Cell::Clean(text) => {
                 let verbatim = matches!(cell, Cell::Clean(_));
                 let scalar = Scalar { text, kind: NodeKind::Escaped, verbatim };

@@ -48,10 +48,10 @@ const SAFE_DIGITS: usize = 18;
 /// A whole number with an optional sign; nearly all are a few digits.
 pub(super) fn number(column: &str) -> Option<i64> {
     let digits = column.as_bytes();
-    if digits.is_empty() || digits.len() > SAFE_DIGITS || !digits.iter().all(u8::is_ascii_digit) {
-        return column.parse().ok();
-    }
-    Some(digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
+    let add = |number, byte: &u8| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'));
+    let short = (1..=SAFE_DIGITS).contains(&digits.len());
+    let number = if short { digits.iter().try_fold(0, add) } else { None };
+    number.or_else(|| column.parse().ok())
 }
 
 /// A finite number; anything else is nothing.

@@ -138,15 +138,32 @@ fn header(line: &str) -> Option<Vec<Option<usize>>> {
     (known == ENOUGH_NAMES).then(|| line.split(' ').map(field).collect())
 }
 
-/// The columns of a line without quotes. Columns are so short that looking at each byte beats a search.
+/// The columns of a line without quotes.
 fn blank_separated(line: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let mut rest = Some(line);
     std::iter::from_fn(move || {
         let text = rest?;
-        let end = text.bytes().position(|byte| byte == b' ');
-        rest = end.map(|end| &text[end + 1..]);
-        Some(Cow::Borrowed(&text[..end.unwrap_or(text.len())]))
+        let end = first_blank(text.as_bytes());
+        rest = text.get(end + 1..);
+        Some(Cow::Borrowed(&text[..end]))
     })
+}
+
+/// Where the first blank stands, or the end. Columns are so short that eight bytes at a time beat a real search.
+#[inline]
+fn first_blank(text: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    let mut at = 0;
+    while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*eight) ^ (ONES * u64::from(b' '));
+        // The lowest mark is that of a zero byte, which is a blank.
+        let marks = word.wrapping_sub(ONES) & !word & (ONES << 7);
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    text[at..].iter().position(|byte| *byte == b' ').map_or(text.len(), |blank| at + blank)
 }
 
 fn fill<'l>(

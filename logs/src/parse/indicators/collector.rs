@@ -118,7 +118,14 @@ impl Collector {
             } else {
                 out.push(b',');
             }
-            write(out, entry.text(&self.arena));
+            let text = entry.text(&self.arena);
+            if entry.column.needs_no_escape() {
+                out.push(b'"');
+                out.extend_from_slice(text.as_bytes());
+                out.push(b'"');
+            } else {
+                write(out, text);
+            }
         }
         out.push(b']');
     }

@@ -98,8 +98,8 @@ pub struct Envelope<'e> {
     pub layout: &'e Layout,
     /// When it was parsed, and by whom.
     pub stamp: Stamp<'e>,
-    /// Its row id.
-    pub row_id: &'e [u8],
+    /// The number of its row id.
+    pub row_number: u64,
     /// JSON of the envelope that the log came in, for `p_header`.
     pub header: Option<&'e str>,
 }
@@ -112,7 +112,7 @@ impl Envelope<'_> {
         let out = &mut *draft.out;
         let head = usize::from(out.last() == Some(&b'{'));
         out.extend_from_slice(&self.layout.envelope[head..]);
-        out.extend_from_slice(self.row_id);
+        self.stamp.run.row_ids.write(self.row_number, out);
         out.extend_from_slice(b"\",\"p_event_time\":");
         match written {
             Some((start, end)) => out.extend_from_within(start..end),

@@ -1,8 +1,11 @@
 //! Where events go: one buffer of written events, and where each of them ends.
 
+use std::ops::Range;
+
 use super::event::{Draft, Envelope, EventTime, Stamp};
 use super::indicators::Collector;
 use super::layout::Layout;
+use super::row_id::RowIds;
 use super::time::Instant;
 
 /// One event in the buffer.
@@ -24,7 +27,8 @@ pub struct Sink {
     /// Where each ends, and what it is.
     pub marks: Vec<Mark>,
     indicators: Collector,
-    row_id: Vec<u8>,
+    /// Numbers of row ids that were taken ahead.
+    numbers: Range<u64>,
 }
 
 impl Sink {
@@ -32,6 +36,13 @@ impl Sink {
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.marks.clear();
+    }
+
+    /// Takes numbers for so many events ahead, instead of one by one: threads that count together would wait for each
+    /// other. Numbers that are left from before are given to nobody.
+    pub fn take_numbers(&mut self, row_ids: &RowIds, events: usize) {
+        let first = row_ids.take(events as u64);
+        self.numbers = first..first + events as u64;
     }
 
     /// Where it stands, to come back to.
@@ -60,9 +71,8 @@ impl Sink {
         header: Option<&str>,
         stamp: Stamp<'_>,
     ) {
-        self.row_id.clear();
-        stamp.run.row_ids.write(stamp.run.row_ids.take(1), &mut self.row_id);
-        let envelope = Envelope { layout, stamp, row_id: &self.row_id, header };
+        let row_number = self.numbers.next().unwrap_or_else(|| stamp.run.row_ids.take(1));
+        let envelope = Envelope { layout, stamp, row_number, header };
         let mut draft = Draft { out: &mut self.bytes, indicators: &mut self.indicators, time };
         let time = envelope.write(&mut draft);
         self.marks.push(Mark { end: self.bytes.len(), log_type, time });

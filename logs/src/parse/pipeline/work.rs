@@ -41,6 +41,8 @@ impl Task<'_> {
         into.sink.clear();
         into.rejected.clear();
         into.totals = Totals { bytes: batch.bytes() as u64, ..Totals::default() };
+        // Nearly every log is one event.
+        into.sink.take_numbers(self.run.row_ids, batch.len());
         classifier.forget_tallies();
         let now = self.clock.now();
         let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();

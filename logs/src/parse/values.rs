@@ -31,6 +31,10 @@ impl<'d> JsonValues<'d> {
         }
         let mut found = None;
         for (key, value) in self.document.members(object) {
+            // Most names are told apart by their lengths.
+            if key.kind != NodeKind::Escaped && (key.end - key.start) as usize != name.len() {
+                continue;
+            }
             let body = self.document.bytes(key);
             let same = match key.kind {
                 NodeKind::Escaped => unescaped(self.document.body(key)) == name,

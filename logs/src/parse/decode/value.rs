@@ -1,10 +1,12 @@
 //! One value by its type.
 
+use std::borrow::Cow;
+
 use super::object::Fault;
 use super::{Found, NONE, Scope, Work, kind_of};
 use crate::parse::event::Draft;
 use crate::parse::json::escape::{unescaped, write_raw, write_string, write_string_html};
-use crate::parse::json::{NodeKind, Tape};
+use crate::parse::json::{Document, Node, NodeKind, Tape};
 use crate::parse::layout::{Decode, Layout, Slot, Special, ValuePlan};
 use crate::parse::native::rules::protocol_number;
 use crate::parse::rejection::{Reason, shown};
@@ -156,16 +158,19 @@ impl Work {
         draft: &mut Draft<'_>,
     ) -> Result<Found, Fault> {
         let document = scope.document;
-        let members: std::collections::BTreeMap<String, u32> =
-            document.members(index).map(|(key, value)| (unescaped(document.body(key)).into_owned(), value)).collect();
+        let mut members: Vec<(Cow<'_, str>, u32)> =
+            document.members(index).map(|(key, value)| (text_of(document, key), value)).collect();
         if members.is_empty() {
             return Ok(Found::Omitted);
         }
-        draft.out.push(b'{');
+        // Stable, so that of several alike the last is the last here, too.
+        members.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let start = draft.out.len();
         for (place, (key, value)) in members.iter().enumerate() {
-            if place > 0 {
-                draft.out.push(b',');
+            if members.get(place + 1).is_some_and(|(next, _)| next == key) {
+                continue;
             }
+            draft.out.push(if draft.out.len() == start { b'{' } else { b',' });
             self.write_text(layout.strict, key, draft);
             draft.out.push(b':');
             let found = self.value(layout, element, false, scope, *value, draft)?;
@@ -184,6 +189,12 @@ impl Work {
             write_string(draft.out, text);
         }
     }
+}
+
+/// What a string means.
+fn text_of(document: Document<'_>, node: Node) -> Cow<'_, str> {
+    let body = document.body(node);
+    if node.kind == NodeKind::Escaped { unescaped(body) } else { Cow::Borrowed(body) }
 }
 
 /// The number of a protocol that is given by its name.

@@ -10,7 +10,7 @@
 use super::event::Stamp;
 use super::json::{Document, Malformed, NodeKind, Tape};
 use super::keys::key_bit;
-use super::log_parser::{Log, LogParser};
+use super::log_parser::{Gate, Log, LogParser};
 use super::rejection::Rejection;
 use super::sink::Sink;
 
@@ -48,6 +48,7 @@ pub struct Unclassified {
 #[derive(Debug)]
 pub struct Classifier {
     parsers: Vec<LogParser>,
+    gates: Vec<Gate>,
     order: Vec<usize>,
     tallies: Vec<Tally>,
     tape: Tape,
@@ -60,7 +61,8 @@ impl Classifier {
         let mut order: Vec<usize> = (0..parsers.len()).collect();
         order.sort_by(|one, other| parsers[*one].log_type().cmp(parsers[*other].log_type()));
         let tallies = vec![Tally::default(); parsers.len()];
-        Self { parsers, order, tallies, tape: Tape::default() }
+        let gates = parsers.iter().map(LogParser::gate).collect();
+        Self { parsers, gates, order, tallies, tape: Tape::default() }
     }
 
     /// The same parsers in the same state, with nothing counted: for another thread that goes on in the same stream.
@@ -68,6 +70,7 @@ impl Classifier {
     pub fn continued(&self) -> Self {
         Self {
             parsers: self.parsers.iter().map(LogParser::continued).collect(),
+            gates: self.gates.clone(),
             order: self.order.clone(),
             tallies: vec![Tally::default(); self.parsers.len()],
             tape: Tape::default(),
@@ -142,12 +145,16 @@ impl Classifier {
         stamp: Stamp<'_>,
     ) -> Result<usize, Unclassified> {
         let log = Log { text, json: json.map(|()| tape.document(text)), header };
-        let keys = log.json.map_or(0, keys_of);
+        let keys = log.json.ok().map(keys_of);
+        let first = text.as_bytes().first().copied().unwrap_or_default();
         let mut silent = None;
         for place in 0..self.order.len() {
             let number = self.order[place];
+            if !self.gates[number].opens(first, keys) {
+                continue;
+            }
             let parser = &mut self.parsers[number];
-            if !parser.may_accept(&log, keys) {
+            if !parser.may_accept(&log, place == 0) {
                 continue;
             }
             match parser.parse(&log, number, sink, stamp) {

@@ -48,6 +48,25 @@ pub struct LogParser {
     needs: u64,
 }
 
+/// What a log must show to be looked at by a type: all that can be said without its parser, in a few bytes, because in a
+/// mixed stream each log is held against each type.
+#[derive(Clone, Copy, Debug)]
+pub struct Gate {
+    must_start: Option<u8>,
+    json: bool,
+    needs: u64,
+}
+
+impl Gate {
+    /// Does it let a log through that begins with this byte? `keys`: the bits of its top-level keys, if it is JSON.
+    #[must_use]
+    #[inline]
+    pub fn opens(&self, first: u8, keys: Option<u64>) -> bool {
+        self.must_start.is_none_or(|byte| byte == first)
+            && (!self.json || keys.is_some_and(|keys| keys & self.needs == self.needs))
+    }
+}
+
 /// How a log becomes values.
 #[derive(Debug)]
 enum Form {
@@ -151,15 +170,19 @@ impl LogParser {
         }
     }
 
-    /// A quick look: false if the type cannot accept the log. `keys` are the bits of its top-level keys.
+    /// What a log must show before it is looked at.
     #[must_use]
-    pub fn may_accept(&self, log: &Log<'_>, keys: u64) -> bool {
-        if self.first_test.must_start.is_some_and(|byte| log.text.as_bytes().first() != Some(&byte)) {
-            return false;
-        }
+    pub const fn gate(&self) -> Gate {
+        Gate { must_start: self.first_test.must_start, json: matches!(self.form, Form::Json), needs: self.needs }
+    }
+
+    /// A quick look at a log that passed the gate: false if the type cannot accept it. What is `expected` to be of this
+    /// type is not looked at twice.
+    #[must_use]
+    pub fn may_accept(&self, log: &Log<'_>, expected: bool) -> bool {
         match (&self.form, log.json) {
-            (Form::Json, Ok(document)) => keys & self.needs == self.needs && self.may_be(document),
-            (Form::Json, Err(_)) => false,
+            (Form::Json, Ok(document)) => self.may_be(document),
+            (Form::Native(format, _), _) => expected || format.may_read(log.text),
             _ => true,
         }
     }
@@ -345,7 +368,7 @@ impl Events<'_, '_> {
         let mut cells: NativeRow<'_> = std::mem::take(row);
         let read = format.read(line, &mut cells);
         let outcome = match read {
-            Err(mismatch) => Err(Rejection::whole(Reason::Text(mismatch.to_string().into()))),
+            Err(mismatch) => Err(Rejection::whole(Reason::Text(mismatch.0.into()))),
             Ok(native::Outcome::Nothing) => Ok(()),
             Ok(native::Outcome::Event) => self.row(&NativeCells { row: &cells, clean: is_clean(line) }),
         };

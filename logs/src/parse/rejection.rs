@@ -1,5 +1,7 @@
 //! Why a log is no event of a log type.
 
+use std::borrow::Cow;
+
 use super::json::Malformed;
 use super::layout::Layout;
 
@@ -34,7 +36,7 @@ pub enum Reason {
     /// A rule does not hold: which, what stands there.
     Rule(Box<str>, Box<str>),
     /// Words of the log type's own parser.
-    Text(Box<str>),
+    Text(Cow<'static, str>),
 }
 
 impl Rejection {

@@ -30,6 +30,11 @@ impl Columns {
     }
 }
 
+/// How many separators a line has: at least one less than it has columns.
+pub(super) fn separators(line: &str, separator: u8) -> usize {
+    memchr::memchr_iter(separator, line.as_bytes()).count()
+}
+
 /// Sets a field to a column of text; a dash is nothing.
 pub(super) fn text<'l>(row: &mut NativeRow<'l>, field: usize, column: &Cow<'l, str>) {
     if column != "-" {

@@ -33,6 +33,12 @@ pub trait TextFormat: Send + Sync + std::fmt::Debug {
     /// The line is not of this format; the row then holds nothing of use.
     fn read<'l>(&mut self, line: &'l str, row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch>;
 
+    /// A quick look: false if the line is certainly not of this format. In a mixed stream each line is held against each
+    /// format, and most can tell without cutting the line.
+    fn may_read(&self, _line: &str) -> bool {
+        true
+    }
+
     /// The same format in the same state, for another thread that goes on in the same stream.
     fn continued(&self) -> Box<dyn TextFormat>;
 

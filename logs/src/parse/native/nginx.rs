@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::TextFormat;
 use super::clock;
-use super::columns::{Columns, integer, text};
+use super::columns::{Columns, integer, separators, text};
 use super::row::{Mismatch, NativeRow, Outcome};
 use crate::parse::text::csv::Quotes;
 
@@ -19,6 +19,10 @@ pub(super) struct Nginx {
 }
 
 impl TextFormat for Nginx {
+    fn may_read(&self, line: &str) -> bool {
+        separators(line, b' ') + 1 >= COLUMNS
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

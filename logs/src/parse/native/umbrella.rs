@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::columns::{Columns, list};
+use super::columns::{Columns, list, separators};
 use super::row::{Cell, Mismatch, NativeRow, Outcome};
 use super::{TextFormat, clock};
 use crate::parse::text::csv::Quotes;
@@ -171,6 +171,12 @@ impl Umbrella {
 }
 
 impl TextFormat for Umbrella {
+    fn may_read(&self, line: &str) -> bool {
+        // The first column is a time.
+        line.starts_with(|first: char| first.is_ascii_digit() || first == '"')
+            && separators(line, b',') + 1 >= self.form.widths[0]
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

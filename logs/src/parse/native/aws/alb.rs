@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::TextFormat;
-use super::super::columns::{Columns, float, integer, list, piece, text};
+use super::super::columns::{Columns, float, integer, list, piece, separators, text};
 use super::super::row::{Mismatch, NativeRow, Outcome};
 use super::no_object;
 use crate::parse::text::csv::Quotes;
@@ -50,6 +50,10 @@ pub(in super::super) struct Alb {
 }
 
 impl TextFormat for Alb {
+    fn may_read(&self, line: &str) -> bool {
+        no_object(line).is_ok() && separators(line, b' ') + 1 >= COLUMNS
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

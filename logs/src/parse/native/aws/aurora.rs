@@ -35,6 +35,11 @@ const NO_TIME: Mismatch = Mismatch("the first column is no number of microsecond
 pub(in super::super) struct AuroraMySqlAudit;
 
 impl TextFormat for AuroraMySqlAudit {
+    fn may_read(&self, line: &str) -> bool {
+        // The first column is a number, maybe in quotes.
+        line.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '"' | '+' | '-'))
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

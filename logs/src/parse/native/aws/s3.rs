@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::TextFormat;
 use super::super::clock;
-use super::super::columns::{Columns, integer, text};
+use super::super::columns::{Columns, integer, separators, text};
 use super::super::row::{Mismatch, NativeRow, Outcome};
 use super::no_object;
 use crate::parse::text::csv::Quotes;
@@ -54,6 +54,10 @@ pub(in super::super) struct S3ServerAccess {
 }
 
 impl TextFormat for S3ServerAccess {
+    fn may_read(&self, line: &str) -> bool {
+        no_object(line).is_ok() && separators(line, b' ') + 1 >= COLUMNS
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

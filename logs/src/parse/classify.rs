@@ -201,12 +201,12 @@ impl Classifier {
 
 /// A bit for each top-level key, whatever its case; the same key always has the same bit, so a type whose required keys
 /// have bits that are not there cannot accept the log.
-fn keys_of(document: Document<'_>) -> u64 {
+fn keys_of(document: Document<'_>) -> u128 {
     if document.node(0).kind != NodeKind::Object {
         return 0;
     }
     document.members(0).fold(0, |bits, (key, _)| match key.kind {
-        NodeKind::Escaped => u64::MAX,
+        NodeKind::Escaped => u128::MAX,
         _ => bits | key_bit(document.bytes(key)),
     })
 }

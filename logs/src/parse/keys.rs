@@ -29,10 +29,10 @@ pub fn key_hash(key: &[u8]) -> u64 {
     hash ^ hash >> 32
 }
 
-/// One of 64 bits for a key, the same whatever its case.
+/// One of 128 bits for a key, the same whatever its case: with so many, a log that lacks a key seldom has its bit.
 #[must_use]
-pub fn key_bit(key: &[u8]) -> u64 {
-    1 << (key_hash(key) & 63)
+pub fn key_bit(key: &[u8]) -> u128 {
+    1 << (key_hash(key) & 127)
 }
 
 /// A table of the keys of one object.

@@ -45,7 +45,9 @@ pub struct LogParser {
     rules: &'static Rules,
     first_test: FirstTest,
     /// Bits of the top-level keys that an event must have.
-    needs: u64,
+    needs: u128,
+    /// The bit of the key of an array of events, where that may stand instead.
+    array: u128,
 }
 
 /// What a log must show to be looked at by a type: all that can be said without its parser, in a few bytes, because in a
@@ -54,16 +56,17 @@ pub struct LogParser {
 pub struct Gate {
     must_start: Option<u8>,
     json: bool,
-    needs: u64,
+    needs: u128,
+    array: u128,
 }
 
 impl Gate {
     /// Does it let a log through that begins with this byte? `keys`: the bits of its top-level keys, if it is JSON.
     #[must_use]
     #[inline]
-    pub fn opens(&self, first: u8, keys: Option<u64>) -> bool {
+    pub fn opens(&self, first: u8, keys: Option<u128>) -> bool {
         self.must_start.is_none_or(|byte| byte == first)
-            && (!self.json || keys.is_some_and(|keys| keys & self.needs == self.needs))
+            && (!self.json || keys.is_some_and(|keys| keys & self.needs == self.needs || keys & self.array != 0))
     }
 }
 
@@ -112,10 +115,10 @@ impl LogParser {
         let native = schema.built_in_parser().unwrap_or_default();
         let rules = rules(native);
         let layout = Layout::new(schema, rules, encoding)?;
-        let needs = needs(&layout, rules);
+        let (needs, array) = (needs(&layout, rules), array(rules));
         let form = Form::new(schema, native, &layout, now)?;
         let (decoder, layout) = (Decoder::new(&layout), Arc::new(layout));
-        Ok(Self { layout, decoder, form, rules, first_test: first_test(native), needs })
+        Ok(Self { layout, decoder, form, rules, first_test: first_test(native), needs, array })
     }
 
     /// The name of the log type.
@@ -140,6 +143,7 @@ impl LogParser {
             rules: self.rules,
             first_test: self.first_test,
             needs: self.needs,
+            array: self.array,
         }
     }
 
@@ -173,7 +177,12 @@ impl LogParser {
     /// What a log must show before it is looked at.
     #[must_use]
     pub const fn gate(&self) -> Gate {
-        Gate { must_start: self.first_test.must_start, json: matches!(self.form, Form::Json), needs: self.needs }
+        Gate {
+            must_start: self.first_test.must_start,
+            json: matches!(self.form, Form::Json),
+            needs: self.needs,
+            array: self.array,
+        }
     }
 
     /// A quick look at a log that passed the gate: false if the type cannot accept it. What is `expected` to be of this
@@ -212,7 +221,9 @@ impl LogParser {
             (Form::Json, Ok(document)) if document.node(0).kind == NodeKind::Object => {
                 let known = document.members(0).filter(|(key, _)| event.keys.find(document.bytes(*key)).is_some());
                 // Of two types that know as many keys, the one that lacks fewer is nearer.
-                known.count() * 64 + 63 - self.needs.count_ones() as usize
+                // Where an array may stand instead, no key is lacking for certain.
+                let demanded = if self.array == 0 { self.needs.count_ones().min(63) } else { 0 };
+                known.count() * 64 + 63 - demanded as usize
             }
             (Form::Json, _) => usize::from(log.was_meant_as_json()),
             _ => usize::from(!log.was_meant_as_json()),
@@ -278,12 +289,10 @@ impl Form {
 }
 
 /// The bits of the keys without which no event can be.
-fn needs(layout: &Layout, rules: &Rules) -> u64 {
+fn needs(layout: &Layout, rules: &Rules) -> u128 {
     match rules.document {
         Document::Array(key) => return key_bit(key.as_bytes()),
-        // Either the keys of an event or that of the array.
-        Document::EventOrArray(_) => return 0,
-        Document::Event => {}
+        Document::EventOrArray(_) | Document::Event => {}
     }
     let event = &layout.objects[layout.root()];
     let required = event.fields.iter().enumerate().filter(|(index, slot)| {
@@ -293,6 +302,14 @@ fn needs(layout: &Layout, rules: &Rules) -> u64 {
             && !layout.aliases.contains(index)
     });
     required.fold(0, |bits, (_, slot)| bits | key_bit(slot.input.as_bytes()))
+}
+
+/// The bit of the key of the array that may stand instead of an event.
+fn array(rules: &Rules) -> u128 {
+    match rules.document {
+        Document::EventOrArray(key) => key_bit(key.as_bytes()),
+        Document::Array(_) | Document::Event => 0,
+    }
 }
 
 impl Matcher {

@@ -30,6 +30,8 @@ struct Entry {
     column: Column,
     start: usize,
     end: usize,
+    /// It is written without a search for what needs an escape.
+    plain: bool,
 }
 
 impl Collector {
@@ -58,11 +60,18 @@ impl Collector {
         self.push_from(column, start);
     }
 
+    /// Adds what was found to be an address: JSON has it as it is.
+    pub(in crate::parse) fn push_address(&mut self, address: &str) {
+        let start = self.arena.len();
+        self.arena.push_str(address);
+        self.entries.push(Entry { column: Column::IpAddresses, start, end: self.arena.len(), plain: true });
+    }
+
     /// Adds what was appended to the arena from `start` on.
     pub(super) fn push_from(&mut self, column: Column, start: usize) {
         let end = self.arena.len();
         if end > start {
-            self.entries.push(Entry { column, start, end });
+            self.entries.push(Entry { column, start, end, plain: false });
         }
     }
 
@@ -119,7 +128,7 @@ impl Collector {
                 out.push(b',');
             }
             let text = entry.text(&self.arena);
-            if entry.column.needs_no_escape() {
+            if entry.plain {
                 out.push(b'"');
                 out.extend_from_slice(text.as_bytes());
                 out.push(b'"');

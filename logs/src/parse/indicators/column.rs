@@ -69,12 +69,6 @@ impl Column {
         Self::AwsTags,
     ];
 
-    /// Its values are of such a form that JSON has them as they are: only what was found to be an address is added to
-    /// that column.
-    pub(super) const fn needs_no_escape(self) -> bool {
-        matches!(self, Self::IpAddresses)
-    }
-
     /// The name in an event and in a table.
     #[must_use]
     pub const fn name(self) -> &'static str {

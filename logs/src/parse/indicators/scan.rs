@@ -44,7 +44,7 @@ impl Collector {
         let value = value.trim();
         let found = is_ip(value);
         if found {
-            self.push(Column::IpAddresses, value);
+            self.push_address(value);
         }
         found
     }
@@ -130,7 +130,7 @@ impl Collector {
             if !is_ipv4(&text[start..end]) {
                 return;
             }
-            self.push(Column::IpAddresses, &text[start..end]);
+            self.push_address(&text[start..end]);
             at = end;
         }
     }

@@ -80,7 +80,7 @@ impl Reading {
             Self::Raw(column) => into.push(column, text),
             Self::ArnByPrefix if text.starts_with("arn:") => into.push(Column::AwsArns, text),
             Self::ArnByPrefix => {}
-            Self::HostAsIs if is_ip(text) => into.push(Column::IpAddresses, text),
+            Self::HostAsIs if is_ip(text) => into.push_address(text),
             Self::HostAsIs => into.push(Column::DomainNames, text),
             Self::Endpoint => into.scan(Indicator::Ip, endpoint_address(text)),
             Self::DomainWithoutDots => into.push(Column::DomainNames, text.trim_end_matches('.')),

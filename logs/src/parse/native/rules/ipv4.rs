@@ -5,7 +5,7 @@
 
 use memchr::memchr;
 
-use crate::parse::indicators::{Collector, Column, is_ipv4};
+use crate::parse::indicators::{Collector, is_ipv4};
 
 /// The longest number of an address.
 const DIGITS: usize = 3;
@@ -23,7 +23,7 @@ pub(super) fn collect(text: &str, into: &mut Collector) {
                 if !is_ipv4(found) {
                     return;
                 }
-                into.push(Column::IpAddresses, found);
+                into.push_address(found);
                 at = end;
             }
             None => at += dot + 1,

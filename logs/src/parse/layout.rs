@@ -399,6 +399,7 @@ pub(super) fn written_key(name: &str, encoding: Encoding) -> Box<[u8]> {
 }
 
 /// No whole number at all.
+#[expect(clippy::reversed_empty_ranges, reason = "it is meant to be empty")]
 const NO_SIZES: RangeInclusive<i64> = 1..=0;
 
 /// The whole numbers that a type and its rules let through; none where a rule asks for something else than a size.

@@ -4,6 +4,8 @@
 //! may hold many events, or that a DNS answer feeds an indicator depending on its record type. That stands here: formats
 //! of text as small scanners ([`text_format`]), everything else as data ([`rules`]) which the engine consults.
 
+#![expect(clippy::ptr_arg, reason = "a borrowed text lives as long as its line, which a plain `&str` would not tell")]
+
 mod aws;
 mod clock;
 mod columns;

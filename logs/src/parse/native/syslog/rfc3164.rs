@@ -45,7 +45,7 @@ impl TextFormat for Rfc3164 {
 fn time<'l>(cursor: &mut Cursor<'l>, now: Now) -> Option<Cell<'l>> {
     if cursor.peek()?.is_ascii_digit() {
         let text = cursor.while_byte(|byte| byte != b' ');
-        return (text.len() >= SHORTEST_RFC3339).then(|| Cell::Text(text));
+        return (text.len() >= SHORTEST_RFC3339).then_some(Cell::Text(text));
     }
     let (_, day) = cursor.rest().split_at_checked(4)?;
     let two_places = matches!(day.as_bytes(), [b' ' | b'0'..=b'3', b'0'..=b'9', b' ', ..]);

@@ -373,6 +373,13 @@ impl WrittenKey {
         Self { block, long, length }
     }
 
+    /// Is it this key, without a comma?
+    #[must_use]
+    pub fn is(&self, key: &[u8]) -> bool {
+        let written = self.long.as_deref().unwrap_or(&self.block[..self.length.min(KEY_STEP)]);
+        written.get(1..) == Some(key)
+    }
+
     /// Appends the key; the first of an object without its comma.
     #[inline]
     pub fn write(&self, out: &mut Vec<u8>) {

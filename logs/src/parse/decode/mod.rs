@@ -84,6 +84,7 @@ impl Decoder {
         draft: &mut Draft<'_>,
     ) -> Result<(), Rejection> {
         self.work.slots.clear();
+        self.work.unknown.clear();
         let scope = Scope { document, event: document, checked: true };
         match document.node(index).kind {
             NodeKind::Object => self.work.object(layout, layout.root(), scope, Some(index), draft)?,

@@ -1,5 +1,7 @@
 //! Objects: which member is which field, and the fields in their order.
 
+use std::collections::HashSet;
+
 use super::rules::{self, Subject};
 use super::{Found, NONE, Scope, Work};
 use crate::parse::event::Draft;
@@ -51,9 +53,6 @@ impl Work {
     fn assign(&mut self, layout: &Layout, object: usize, document: Document<'_>, value: u32, base: usize) {
         let plan = &layout.objects[object];
         let discovery = layout.discovery && object == layout.root();
-        if discovery {
-            self.unknown.clear();
-        }
         let mut hints = std::mem::take(&mut self.hints[object]);
         for (place, (key, value)) in document.members(value).enumerate() {
             let field = self.field(plan, document, key, place, &mut hints);
@@ -132,19 +131,34 @@ impl Work {
         }
     }
 
-    /// Top-level members that the schema does not know, as they stand, under names fit for columns.
+    /// Top-level members that the schema does not know, as they stand, under names fit for columns. Of several with one
+    /// name the last counts; a field of the schema has its name for itself.
     fn discovered(&self, layout: &Layout, document: Document<'_>, draft: &mut Draft<'_>) {
-        for (key, value) in &self.unknown {
-            let node = document.node(*value);
+        let fields = &layout.objects[layout.root()].fields;
+        let mut taken = HashSet::new();
+        let mut members = Vec::new();
+        for (key, value) in self.unknown.iter().rev() {
             let name = crate::parse::json::escape::unescaped(document.body(document.node(*key)));
-            if node.kind == NodeKind::Null || name.starts_with("p_") {
+            let written = written_key(&name, layout.encoding);
+            if is_envelope(&written)
+                || fields.iter().any(|slot| slot.key.is(&written))
+                || !taken.insert(written.clone())
+            {
                 continue;
             }
+            members.push((written, document.node(*value)));
+        }
+        for (key, node) in members.iter().rev().filter(|(_, node)| node.kind != NodeKind::Null) {
             draft.out.push(b',');
-            draft.out.extend_from_slice(&written_key(&name, layout.encoding));
-            write_raw(draft.out, document.raw(node));
+            draft.out.extend_from_slice(key);
+            write_raw(draft.out, document.raw(*node));
         }
     }
+}
+
+/// Whether a written key is one of those that every event has.
+fn is_envelope(key: &[u8]) -> bool {
+    key.starts_with(b"\"p_")
 }
 
 /// Makes an object of members that each begin with a comma: the first comma becomes its brace.

@@ -209,6 +209,35 @@ fn older_types_take_no_empty_text_for_a_number_and_no_other_words_for_truth() {
 }
 
 #[test]
+fn what_one_log_had_is_not_discovered_in_the_next() {
+    let fields = vec![field("s", Kind::String)];
+    let schema = Schema { name: "Custom.Test".to_owned(), fields, field_discovery: true, ..Schema::default() };
+    let layout = Layout::new(&schema, &Rules::NONE, Encoding::Plain).expect("compiles");
+    let mut subject = Subject(Decoder::new(&layout), layout);
+    assert_eq!(subject.decode(r#"{"s":"x","y":1}"#).as_deref(), Ok(r#"{"s":"x","y":1}"#));
+    assert_eq!(subject.decode("null").as_deref(), Ok("{}"));
+    assert_eq!(subject.decode("{}").as_deref(), Ok("{}"));
+}
+
+#[test]
+fn discovered_members_come_behind_the_fields_each_once() {
+    let schema = |name: &str| Schema {
+        name: "Custom.Test".to_owned(),
+        fields: vec![field(name, Kind::String)],
+        field_discovery: true,
+        ..Schema::default()
+    };
+    let decoded = |encoding: Encoding| {
+        let layout = Layout::new(&schema("a_b"), &Rules::NONE, encoding).expect("compiles");
+        let log = r#"{"x":1,"a b":2,"y":null,"x":{"z":3},"p_row_id":4,"p row_id":5,"w":6,"w":null,"a_b":"7"}"#;
+        Subject(Decoder::new(&layout), layout).decode(log)
+    };
+    let plain = r#"{"a_b":"7","a b":2,"x":{"z":3},"p row_id":5}"#;
+    assert_eq!(decoded(Encoding::Plain).as_deref(), Ok(plain));
+    assert_eq!(decoded(Encoding::DataLake).as_deref(), Ok(r#"{"a_b":"7","x":{"z":3}}"#));
+}
+
+#[test]
 fn maps_are_sorted_by_key() {
     let map = Kind::Map(Box::new(value(Kind::String)));
     let mut subject = Subject::lenient(vec![field("m", map)]);

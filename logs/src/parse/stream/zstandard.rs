@@ -12,6 +12,10 @@ use super::raw::{BUFFER, Raw};
 /// What the decoder wants to see of a new frame first: the magic number and a byte more.
 const FIRST_STEP: usize = 5;
 
+/// The header of a block. The decoder asks for a block together with the header of the next one; when that is damaged, it
+/// would keep the block to itself.
+const BLOCK_HEADER: usize = 3;
+
 /// A reader of Zstandard.
 pub(super) struct Zstandard {
     decoder: Decoder<'static>,
@@ -27,7 +31,8 @@ impl Zstandard {
 
     /// Unpacks some bytes; 0 at the end.
     ///
-    /// The decoder is fed exactly what it asks for, which is one block: so that a damaged block costs none of those before it.
+    /// The decoder is fed one block at a time, without the header of the next: so that a damaged block costs none of those
+    /// before it.
     pub(super) fn read<R: Read>(&mut self, raw: &mut Raw<R>, out: &mut [u8]) -> Result<usize, Problem> {
         loop {
             let at = raw.offset();
@@ -36,7 +41,11 @@ impl Zstandard {
             if ended && self.wanted == 0 {
                 return Ok(0);
             }
-            let step = if self.wanted == 0 { FIRST_STEP } else { self.wanted };
+            let step = match self.wanted {
+                0 => FIRST_STEP,
+                header @ 1..=BLOCK_HEADER => header,
+                block => block - BLOCK_HEADER,
+            };
             let mut input = InBuffer::around(&ready[..ready.len().min(step).min(BUFFER)]);
             let mut output = OutBuffer::around(&mut *out);
             let hint = self.decoder.run(&mut input, &mut output).map_err(|error| broken(at, self.wanted, &error))?;

@@ -144,6 +144,15 @@ fn a_damaged_zstd_block_costs_none_before_it() {
 }
 
 #[test]
+fn a_damaged_header_of_a_zstd_block_costs_none_before_it() {
+    let frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x00];
+    let (four_bytes, of_no_type) = ([4 << 3, 0, 0], [3 << 1, 0, 0]);
+    let told = told_as(Kind::Lines, [&frame[..], &four_bytes, b"a\nb\n", &of_no_type, b"rest"].concat());
+    assert_eq!(told[..2], ["1:a", "2:b"]);
+    assert!(told[2].contains("broken zstd at byte 13 "), "{}", told[2]);
+}
+
+#[test]
 fn garbage_behind_a_frame_is_a_fault_behind_its_logs() {
     let frame = zstd(b"a\nb\n");
     let told = told_as(Kind::Lines, [&frame[..], b"garbage"].concat());

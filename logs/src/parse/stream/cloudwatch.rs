@@ -7,7 +7,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use serde::de::{Deserializer as _, Error, Visitor};
+use serde::de::{Deserializer as _, Error, IgnoredAny, Visitor};
 
 use super::batch::Batch;
 use super::fault::Fault;
@@ -16,6 +16,7 @@ use super::kind::Options;
 use super::rejection::Rejection;
 use super::slicer::Slicer;
 use super::slices::{Elements, Wrong, elements, members};
+use crate::parse::json::escape::write_raw;
 
 /// The type of an envelope that only tells that the destination can be reached.
 const CONTROL: &str = "\"CONTROL_MESSAGE\"";
@@ -77,12 +78,25 @@ impl<'t> Envelope<'t> {
         self.is_control
     }
 
-    /// JSON for the column `p_header`: an object of `accountId`, `logGroup`, `subscriptionFilters`, those that are there.
-    pub fn header(&self) -> String {
+    /// JSON for the column `p_header`, on one line: an object of `accountId`, `logGroup`, `subscriptionFilters`, those that
+    /// are there.
+    ///
+    /// # Errors
+    /// One of them is not JSON: up to here only their borders were looked at.
+    pub fn header(&self) -> Result<String, Rejection> {
         let fields = [("accountId", self.owner), ("logGroup", self.log_group), ("subscriptionFilters", self.filters)];
-        let written: Vec<String> =
-            fields.into_iter().filter_map(|(name, value)| value.map(|value| format!("\"{name}\":{value}"))).collect();
-        format!("{{{}}}", written.join(","))
+        let mut header = b"{".to_vec();
+        for (name, value) in fields {
+            let Some(value) = value else { continue };
+            serde_json::from_str::<IgnoredAny>(value)
+                .map_err(|_| Rejection::Envelope { cause: format!("what stands there for `{name}` is not JSON") })?;
+            header.extend_from_slice(if header.len() > 1 { b",\"" } else { b"\"" });
+            header.extend_from_slice(name.as_bytes());
+            header.extend_from_slice(b"\":");
+            write_raw(&mut header, value);
+        }
+        header.push(b'}');
+        Ok(String::from_utf8(header).unwrap_or_default())
     }
 
     /// Calls `take` for each message, with the text decoded. A message that is not a string is taken as its JSON.
@@ -240,7 +254,8 @@ impl Opened {
         let begin = envelope.events.as_ptr() as usize - text.as_ptr() as usize;
         let events = begin..begin + envelope.events.len();
         let place = if envelope.is_control { (envelope.events.len() - 1, true) } else { (1, true) };
-        Ok(Self { events, place, header: (retain && !envelope.is_control).then(|| envelope.header()) })
+        let header = (retain && !envelope.is_control).then(|| envelope.header()).transpose()?;
+        Ok(Self { events, place, header })
     }
 
     /// Puts messages into a batch; whether it was full before the last one.

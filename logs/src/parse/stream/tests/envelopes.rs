@@ -30,6 +30,17 @@ fn fields_of_the_envelope_are_kept_on_request() {
 }
 
 #[test]
+fn a_header_is_json_on_one_line() {
+    let written = DATA.replace("[\"f\"]", "[\n  \"f\"\r\n]");
+    let (seen, _) = read(written.as_bytes(), Options::of(envelopes(true)));
+    let header = seen[0].header.as_deref().expect("a header");
+    assert!(header.ends_with("\"subscriptionFilters\":[   \"f\"  ]}"), "{header}");
+    let broken = DATA.replace("123456789012", "1234\u{1}5678");
+    let told = told_as(envelopes(true), &broken);
+    assert_eq!(told, ["1!not a CloudWatch Logs envelope: what stands there for `accountId` is not JSON"]);
+}
+
+#[test]
 fn what_is_no_envelope_is_rejected_alone() {
     let expect = |input: &str, reason: &str| {
         let told = told_as(envelopes(false), format!("{input}\n{DATA}"));

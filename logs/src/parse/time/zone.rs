@@ -76,8 +76,11 @@ fn signed_hours(text: &[u8]) -> Option<(usize, i32)> {
         _ => return None,
     };
     let digits = text[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let hours = text[1..=digits].iter().fold(0_i32, |hours, digit| hours.saturating_mul(10) + i32::from(digit - b'0'));
-    ((1..=2).contains(&digits) && hours <= LARGEST_HOURS).then_some((1 + digits, sign * hours))
+    if !(1..=2).contains(&digits) {
+        return None;
+    }
+    let hours = text[1..=digits].iter().fold(0, |hours, digit| hours * 10 + i32::from(digit - b'0'));
+    (hours <= LARGEST_HOURS).then_some((1 + digits, sign * hours))
 }
 
 /// Appends the name of a zone, `UTC`, or the offset where there is no name.

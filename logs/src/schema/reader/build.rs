@@ -55,7 +55,7 @@ impl<'a> Builder<'a> {
     /// The whole document.
     pub fn schema(mut self, root: &'a Node) -> Schema {
         let parser = root.get("parser").and_then(|node| self.parser(node));
-        let strict = text(root, "generation").as_deref() == Some("strict");
+        let strict = self.mode == Mode::BuiltIn && text(root, "generation").as_deref() == Some("strict");
         self.path.key("fields");
         let fields = root.get("fields").map(|node| self.fields(node, true)).unwrap_or_default();
         self.path.pop();
@@ -98,7 +98,7 @@ impl<'a> Builder<'a> {
             value,
             transforms: self.transforms(node),
             rules: self.rules(node, required),
-            plain: flag(node, "plain"),
+            plain: self.built_in_flag(node, "plain"),
         })
     }
 
@@ -120,7 +120,7 @@ impl<'a> Builder<'a> {
             indicators: self.indicators(node),
             validate: self.validate(node),
             embedded: embedded(node, of_type),
-            exact: node.get("exact").and_then(Node::boolean),
+            exact: node.get("exact").filter(|_| self.mode == Mode::BuiltIn).and_then(Node::boolean),
         };
         if of_type == "array" {
             self.hand_indicators_down(node, &mut value);
@@ -135,13 +135,17 @@ impl<'a> Builder<'a> {
 
     fn kind(&mut self, node: &'a Node, of_type: &str) -> Option<Kind> {
         if let Some((_, bits, signed)) = INTEGERS.iter().find(|(name, ..)| *name == of_type) {
-            return Some(Kind::Integer(Integer { bits: *bits, signed: *signed, or_text: flag(node, "orText") }));
+            return Some(Kind::Integer(Integer {
+                bits: *bits,
+                signed: *signed,
+                or_text: self.built_in_flag(node, "orText"),
+            }));
         }
         Some(match of_type {
             "string" => Kind::String,
             "float" => Kind::Float { bits: 64 },
             "float32" => Kind::Float { bits: 32 },
-            "boolean" => Kind::Boolean { quoted: flag(node, "quoted") },
+            "boolean" => Kind::Boolean { quoted: self.built_in_flag(node, "quoted") },
             "timestamp" => Kind::Timestamp(self.timestamp(node)?),
             "json" => Kind::Json,
             "object" => Kind::Object(self.object(node)?),
@@ -152,6 +156,11 @@ impl<'a> Builder<'a> {
             "map" => Kind::Map(Box::new(self.element(node)?)),
             _ => return None,
         })
+    }
+
+    /// The boolean of a key that only built-in types have: in other files it means nothing, and a warning says so.
+    fn built_in_flag(&self, node: &Node, key: &str) -> bool {
+        self.mode == Mode::BuiltIn && flag(node, key)
     }
 
     fn object(&mut self, node: &'a Node) -> Option<Vec<Field>> {

@@ -1,5 +1,6 @@
 //! What is done to a value before it is decoded, and the rules of fields of built-in types.
 
+use super::super::keys::Mode;
 use super::super::yaml::{Entry, Node, short};
 use super::super::{Mask, Rule, Transform};
 use super::build::{Builder, text, texts};
@@ -34,9 +35,9 @@ impl Builder<'_> {
             .hint("use the type `string` or `json`");
     }
 
-    /// The rules of a field; `required` is the first of them.
+    /// The rules of a field of a built-in type; `required` is the first of them.
     pub fn rules(&mut self, node: &Node, required: bool) -> Vec<Rule> {
-        let Some(rules) = node.get("rules") else { return Vec::new() };
+        let Some(rules) = node.get("rules").filter(|_| self.mode == Mode::BuiltIn) else { return Vec::new() };
         let first = required.then_some(Rule::Required);
         first.into_iter().chain(rules.entries().iter().filter_map(rule)).collect()
     }

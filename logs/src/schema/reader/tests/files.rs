@@ -44,6 +44,24 @@ error: `strng` is no value of `type`
 }
 
 #[test]
+fn keys_of_built_in_types_have_no_effect_elsewhere() {
+    let text = "\
+generation: strict
+fields:
+- {name: a, type: bigint, plain: true, orText: true, rules: {minimum: 1}}
+- {name: b, type: boolean, quoted: true}
+- {name: c, type: string, exact: true}
+";
+    let warnings = told(text);
+    assert_eq!(warnings.len(), 6, "{warnings:?}");
+    assert!(warnings.iter().all(|warning| warning.contains("it has no effect")), "{warnings:?}");
+    assert_eq!(
+        schema(text),
+        schema("fields:\n- {name: a, type: bigint}\n- {name: b, type: boolean}\n- {name: c, type: string}\n")
+    );
+}
+
+#[test]
 fn unknown_keys_are_warnings_with_the_nearest_known() {
     let text = "shema: Custom.Aa\nfields:\n- name: a\n  type: string\n  indicator: ip\n  colour: red\n";
     let expected = [

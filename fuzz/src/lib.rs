@@ -1,0 +1,4 @@
+//! What the fuzz targets of the log parser share.
+
+pub mod properties;
+pub mod seeds;

@@ -2,7 +2,7 @@
 //!
 //! What a type's line looks like is compiled once into a [`Program`]: literal bytes, and steps that draw a value. JSON
 //! types are compiled from their schemas, so that a new built-in type needs nothing here; formats of text are templates
-//! ([`forms`]). Each file draws from a stream of its own, named by seed, type, hour and number, so that neither the
+//! (`forms`). Each file draws from a stream of its own, named by seed, type, hour and number, so that neither the
 //! concurrency nor the order of a run changes a byte.
 //!
 //! * `random`, `entities`, `words`: what values are drawn from. People, hosts and addresses come back as often as

@@ -11,7 +11,7 @@ const CYCLE: u32 = 146_097;
 /// 2^32 years in quarters of days: the part of a year that one of them is.
 const YEAR_FRACTION: u64 = 2_939_745;
 
-/// The part of a month that a day is, on the average from March to February, in 65,536ths.
+/// The part of a month that a day is, on the average from March to February, in parts of 65,536.
 const MONTH_FRACTION: u32 = 2_141;
 
 /// Where March begins: three months, and what makes the months begin with their first days.

@@ -204,8 +204,10 @@ fn begun(text: &[u8], last: bool) -> Option<Shape> {
     if error.is_eof() && (has_more || !last) {
         return has_more.then_some(Shape::Documents);
     }
-    let mut lines = text.split(|byte| *byte == b'\n').skip(1);
+    let mut lines = text.split_inclusive(|byte| *byte == b'\n').skip(1);
     match lines.find(|line| !line.trim_ascii().is_empty()) {
+        // Of a line that is still coming nothing can be said.
+        Some(next) if !next.ends_with(b"\n") && !last => None,
         Some(next) if next.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(next).is_ok() => {
             Some(Shape::Lines)
         }

@@ -84,6 +84,17 @@ fn a_log_cut_off_in_the_first_line_is_no_beginning_of_a_document() {
 }
 
 #[test]
+fn a_second_line_is_judged_when_it_is_there_as_a_whole() {
+    for input in ["{\n{\"b\":1}x\n{}\n", "{\n{\"b\":1}\n{}\n", "{\"a\":\n{\"b\":1}}\n{}\n", "{\n{\"b\":1}"] {
+        let whole = read(input.as_bytes(), Options::of(Kind::Auto));
+        for first in 1..input.len() {
+            let pieces = Short { bytes: input.as_bytes(), sizes: vec![first, 1], turn: 0 };
+            assert_eq!(read(pieces, Options::of(Kind::Auto)).0, whole.0, "{input:?} broken at {first}");
+        }
+    }
+}
+
+#[test]
 fn only_the_first_line_is_judged_and_64_kib_of_it() {
     assert_eq!(told_as(Kind::Lines, b"a\nb\0\n"), ["1:a", "2:b\0"], "a later line may hold what it likes");
     let long = "x".repeat(64 * 1024 - 1) + "ä and more\n";

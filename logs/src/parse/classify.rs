@@ -1,16 +1,19 @@
 //! Which log type a log is of.
 //!
-//! Logs of one kind come together, so the type that accepted the last log is asked first. Types that cannot accept a log are told from its
-//! first byte and its keys, so that asking all of them costs little more than knowing.
+//! Logs of one kind come together, so the type that accepted the last two logs is asked first. Otherwise types that cannot accept a
+//! log are told from its ends and its keys, so that asking all of them costs little more than knowing.
 //!
-//! The order is deterministic: by name in the beginning, and each winner moves to the front. Of several types that accept
+//! The order is deterministic: the latest winner first, and by name in the beginning. Of several types that accept
 //! a log, the one that won last has it. A type that takes a log without making an event of it (a header, a line of an entry
 //! that went before) only has it if no other makes one: what follows in a mixed stream is not swallowed.
 
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use super::candidates::{Index, Search};
 use super::event::Stamp;
-use super::json::{Document, Malformed, NodeKind, Tape};
-use super::keys::key_bit;
-use super::log_parser::{Gate, Log, LogParser};
+use super::json::{Malformed, Tape};
+use super::log_parser::{Log, LogParser};
 use super::rejection::Rejection;
 use super::sink::Sink;
 
@@ -23,7 +26,7 @@ pub struct Tally {
     pub events: u64,
     /// Bytes of those logs.
     pub bytes: u64,
-    /// Logs that passed the first test and were then rejected.
+    /// Logs that looked like the type and were then rejected.
     pub misses: u64,
 }
 
@@ -44,37 +47,57 @@ pub struct Unclassified {
     pub nearest: Option<(usize, Rejection)>,
 }
 
+/// A type does not accept a log; why is of interest only when no type does.
+#[derive(Clone, Copy)]
+struct Refused;
+
 /// Parsers of several log types, and which of them to ask first.
 #[derive(Debug)]
 pub struct Classifier {
     parsers: Vec<LogParser>,
-    gates: Vec<Gate>,
-    order: Vec<usize>,
+    index: Arc<Index>,
+    /// For each parser the place of its name among all.
+    names: Arc<[usize]>,
+    order: Order,
     tallies: Vec<Tally>,
+    search: Search,
     tape: Tape,
+}
+
+/// Who won when.
+#[derive(Clone, Debug, Default)]
+struct Order {
+    /// For each parser the number of its last win, from 1.
+    wins: Vec<u64>,
+    won: u64,
+    /// The winner of the last log.
+    last: Option<usize>,
+    /// It had the log before, too: it probably has the next one.
+    steady: bool,
 }
 
 impl Classifier {
     /// A classifier over parsers of different log types; they keep the numbers that they have here.
     #[must_use]
     pub fn new(parsers: Vec<LogParser>) -> Self {
-        let mut order: Vec<usize> = (0..parsers.len()).collect();
-        order.sort_by(|one, other| parsers[*one].log_type().cmp(parsers[*other].log_type()));
+        let mut sorted: Vec<usize> = (0..parsers.len()).collect();
+        sorted.sort_by(|one, other| parsers[*one].log_type().cmp(parsers[*other].log_type()));
+        let mut names = vec![0; parsers.len()];
+        sorted.iter().enumerate().for_each(|(place, number)| names[*number] = place);
+        let order = Order::of(parsers.len());
+        Self::with(Arc::new(Index::new(&parsers)), names.into(), parsers, order)
+    }
+
+    fn with(index: Arc<Index>, names: Arc<[usize]>, parsers: Vec<LogParser>, order: Order) -> Self {
         let tallies = vec![Tally::default(); parsers.len()];
-        let gates = parsers.iter().map(LogParser::gate).collect();
-        Self { parsers, gates, order, tallies, tape: Tape::default() }
+        Self { parsers, index, names, order, tallies, search: Search::default(), tape: Tape::default() }
     }
 
     /// The same parsers in the same state, with nothing counted: for another thread that goes on in the same stream.
     #[must_use]
     pub fn continued(&self) -> Self {
-        Self {
-            parsers: self.parsers.iter().map(LogParser::continued).collect(),
-            gates: self.gates.clone(),
-            order: self.order.clone(),
-            tallies: vec![Tally::default(); self.parsers.len()],
-            tape: Tape::default(),
-        }
+        let parsers = self.parsers.iter().map(LogParser::continued).collect();
+        Self::with(Arc::clone(&self.index), Arc::clone(&self.names), parsers, self.order.clone())
     }
 
     /// Takes over what another classifier of the same parsers knows of its stream; what was counted stays.
@@ -94,8 +117,7 @@ impl Classifier {
     /// does not depend on the files before it.
     pub fn reset(&mut self) {
         self.parsers.iter_mut().for_each(LogParser::reset);
-        let parsers = &self.parsers;
-        self.order.sort_by(|one, other| parsers[*one].log_type().cmp(parsers[*other].log_type()));
+        self.order = Order::of(self.parsers.len());
     }
 
     /// The parsers.
@@ -145,48 +167,68 @@ impl Classifier {
         stamp: Stamp<'_>,
     ) -> Result<usize, Unclassified> {
         let log = Log { text, json: json.map(|()| tape.document(text)), header };
-        let keys = log.json.ok().map(keys_of);
-        let first = text.as_bytes().first().copied().unwrap_or_default();
-        let mut silent = None;
-        for place in 0..self.order.len() {
-            let number = self.order[place];
-            if !self.gates[number].opens(first, keys) {
-                continue;
-            }
-            let parser = &mut self.parsers[number];
-            if !parser.may_accept(&log, place == 0) {
-                continue;
-            }
-            match parser.parse(&log, number, sink, stamp) {
-                Ok(0) => silent = silent.or(Some(place)),
-                Ok(events) => return Ok(self.won(place, events)),
-                Err(_) => self.tallies[number].misses += 1,
-            }
+        // In a stream of one kind the winner is asked again without any first test.
+        let again = self.order.expected().map(|number| (number, self.parse_as(number, &log, sink, stamp)));
+        if let Some((number, Ok(events @ 1..))) = again {
+            return Ok(self.won(number, events));
         }
-        match silent {
-            Some(place) => Ok(self.won(place, 0)),
+        let mut search = std::mem::take(&mut self.search);
+        self.index.find(text, log.json.ok(), &mut search);
+        search.found.sort_unstable_by_key(|number| (Reverse(self.order.wins[*number]), self.names[*number]));
+        let winner = self.first_of(&search.found, again, &log, sink, stamp);
+        self.search = search;
+        match winner {
+            Some((number, events)) => Ok(self.won(number, events)),
             None => Err(Unclassified { nearest: self.nearest(&log, sink, stamp) }),
         }
     }
 
-    /// The parser in this place of the order has the log; the next log is for it first. Answers its number.
-    fn won(&mut self, place: usize, events: usize) -> usize {
-        let number = self.order[place];
+    /// The first of these types that accepts the log, and how many events it made: one that makes events before one that
+    /// makes none. `again`: what a type has said already.
+    fn first_of(
+        &mut self,
+        candidates: &[usize],
+        again: Option<(usize, Result<usize, Refused>)>,
+        log: &Log<'_>,
+        sink: &mut Sink,
+        stamp: Stamp<'_>,
+    ) -> Option<(usize, usize)> {
+        let mut silent = None;
+        for number in candidates.iter().copied() {
+            if !self.parsers[number].may_accept(log) {
+                continue;
+            }
+            let parsed = match again {
+                Some((asked, parsed)) if asked == number => parsed,
+                _ => self.parse_as(number, log, sink, stamp),
+            };
+            match parsed {
+                Ok(0) => silent = silent.or(Some((number, 0))),
+                Ok(events) => return Some((number, events)),
+                Err(Refused) => self.tallies[number].misses += 1,
+            }
+        }
+        silent
+    }
+
+    /// Asks a parser; answers how many events it made.
+    fn parse_as(&mut self, number: usize, log: &Log<'_>, sink: &mut Sink, stamp: Stamp<'_>) -> Result<usize, Refused> {
+        self.parsers[number].parse(log, number, sink, stamp).map_err(|_| Refused)
+    }
+
+    /// The parser has the log; the next log is for it first. Answers its number.
+    fn won(&mut self, number: usize, events: usize) -> usize {
         let tally = &mut self.tallies[number];
         tally.logs += 1;
         tally.events += events as u64;
-        self.order[..=place].rotate_right(1);
+        self.order.won(number);
         number
     }
 
     /// The type that shares most with the log, and what it finds wrong. Only for logs that nobody accepts.
     fn nearest(&mut self, log: &Log<'_>, sink: &mut Sink, stamp: Stamp<'_>) -> Option<(usize, Rejection)> {
         let parsers = &self.parsers;
-        let nearest = self
-            .order
-            .iter()
-            .copied()
-            .max_by_key(|number| (parsers[*number].likeness(log), std::cmp::Reverse(*number)))?;
+        let nearest = (0..parsers.len()).max_by_key(|number| (parsers[*number].likeness(log), Reverse(*number)))?;
         let place = sink.place();
         let parsed = self.parsers[nearest].parse(log, nearest, sink, stamp);
         sink.back_to(place);
@@ -199,14 +241,20 @@ impl Classifier {
     }
 }
 
-/// A bit for each top-level key, whatever its case; the same key always has the same bit, so a type whose required keys
-/// have bits that are not there cannot accept the log.
-fn keys_of(document: Document<'_>) -> u128 {
-    if document.node(0).kind != NodeKind::Object {
-        return 0;
+impl Order {
+    fn of(parsers: usize) -> Self {
+        Self { wins: vec![0; parsers], ..Self::default() }
     }
-    document.members(0).fold(0, |bits, (key, _)| match key.kind {
-        NodeKind::Escaped => u128::MAX,
-        _ => bits | key_bit(document.bytes(key)),
-    })
+
+    /// The parser that probably has the next log.
+    fn expected(&self) -> Option<usize> {
+        self.last.filter(|_| self.steady)
+    }
+
+    fn won(&mut self, number: usize) {
+        self.won += 1;
+        self.wins[number] = self.won;
+        self.steady = self.last == Some(number);
+        self.last = Some(number);
+    }
 }

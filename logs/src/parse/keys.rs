@@ -2,7 +2,7 @@
 //!
 //! Logs of one kind have their keys in one order, so the decoder first tries the field that stood at the same place
 //! in the event before; this table answers when that fails. It is open addressing over a hash that ignores case, so
-//! that one hash serves tables that match exactly, tables that do not, and the first test of classification.
+//! that one hash serves tables that match exactly, tables that do not, and the index of classification.
 
 /// An empty place.
 const FREE: u32 = u32::MAX;
@@ -14,25 +14,31 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 #[must_use]
 #[inline]
 pub fn key_hash(key: &[u8]) -> u64 {
-    const LOWER: u64 = u64::MAX / 255 * 0x20;
+    hash(key, u64::MAX / 255 * 0x20)
+}
+
+/// A hash of a key that tells small letters from capitals.
+#[must_use]
+#[inline]
+pub fn exact_hash(key: &[u8]) -> u64 {
+    hash(key, 0)
+}
+
+/// The hash of a key in which these bits of each eight bytes are set.
+#[inline]
+fn hash(key: &[u8], set: u64) -> u64 {
     let mut hash = key.len() as u64;
     let mut steps = key.chunks_exact(8);
     for step in &mut steps {
-        let word = u64::from_le_bytes(step.try_into().unwrap_or_default()) | LOWER;
+        let word = u64::from_le_bytes(step.try_into().unwrap_or_default()) | set;
         hash = (hash ^ word).wrapping_mul(MIX).rotate_left(29);
     }
     let mut word = 0;
     for byte in steps.remainder() {
-        word = word << 8 | u64::from(byte | 0x20);
+        word = word << 8 | u64::from(*byte);
     }
-    hash = (hash ^ word).wrapping_mul(MIX);
+    hash = (hash ^ (word | set)).wrapping_mul(MIX);
     hash ^ hash >> 32
-}
-
-/// One of 128 bits for a key, the same whatever its case: with so many, a log that lacks a key seldom has its bit.
-#[must_use]
-pub fn key_bit(key: &[u8]) -> u128 {
-    1 << (key_hash(key) & 127)
 }
 
 /// A table of the keys of one object.
@@ -112,7 +118,7 @@ impl Keys {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keys, key_hash};
+    use super::{Keys, exact_hash, key_hash};
 
     #[test]
     fn finds_each_key_and_no_other() {
@@ -146,6 +152,7 @@ mod tests {
         assert_eq!(keys.find(b"remoteIp"), Some(0));
         assert_eq!(keys.insert("REMOTEIP", 1), Some(0), "the first of two fields has the key");
         assert_eq!(key_hash(b"A-long_Key.name"), key_hash(b"a-long_key.NAME"));
+        assert_ne!(exact_hash(b"A-long_Key.name"), exact_hash(b"a-long_key.NAME"));
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::decode::{Cell, Cells, Decoder};
+use super::demands::{Demands, ignores_case, needed};
 use super::event::{Draft, EventTime, Stamp};
 use super::json::escape::is_clean;
 use super::json::{self, Malformed, NodeKind, Tape};
-use super::keys::{key_bit, key_hash};
+use super::keys::key_hash;
 use super::layout::{Encoding, Layout, Uncompilable};
-use super::native::rules::{Document, FirstTest, Rules, Values, first_test, rules};
-use super::native::{self, NativeRow, Now, TextFormat, text_format};
+use super::native::rules::{Document, Rules, Values, rules};
+use super::native::{self, Ends, NativeRow, Now, TextFormat, text_format};
 use super::rejection::{Reason, Rejection};
 use super::sink::Sink;
 use super::text::script::{self, Function};
@@ -43,31 +44,7 @@ pub struct LogParser {
     decoder: Decoder,
     form: Form,
     rules: &'static Rules,
-    first_test: FirstTest,
-    /// Bits of the top-level keys that an event must have.
-    needs: u128,
-    /// The bit of the key of an array of events, where that may stand instead.
-    array: u128,
-}
-
-/// What a log must show to be looked at by a type: all that can be said without its parser, in a few bytes, because in a
-/// mixed stream each log is held against each type.
-#[derive(Clone, Copy, Debug)]
-pub struct Gate {
-    must_start: Option<u8>,
-    json: bool,
-    needs: u128,
-    array: u128,
-}
-
-impl Gate {
-    /// Does it let a log through that begins with this byte? `keys`: the bits of its top-level keys, if it is JSON.
-    #[must_use]
-    #[inline]
-    pub fn opens(&self, first: u8, keys: Option<u128>) -> bool {
-        self.must_start.is_none_or(|byte| byte == first)
-            && (!self.json || keys.is_some_and(|keys| keys & self.needs == self.needs || keys & self.array != 0))
-    }
+    demands: Arc<Demands>,
 }
 
 /// How a log becomes values.
@@ -115,10 +92,10 @@ impl LogParser {
         let native = schema.built_in_parser().unwrap_or_default();
         let rules = rules(native);
         let layout = Layout::new(schema, rules, encoding)?;
-        let (needs, array) = (needs(&layout, rules), array(rules));
         let form = Form::new(schema, native, &layout, now)?;
+        let demands = Arc::new(Demands::new(&layout, rules));
         let (decoder, layout) = (Decoder::new(&layout), Arc::new(layout));
-        Ok(Self { layout, decoder, form, rules, first_test: first_test(native), needs, array })
+        Ok(Self { layout, decoder, form, rules, demands })
     }
 
     /// The name of the log type.
@@ -141,9 +118,7 @@ impl LogParser {
             decoder: Decoder::new(&self.layout),
             form: self.form.continued(),
             rules: self.rules,
-            first_test: self.first_test,
-            needs: self.needs,
-            array: self.array,
+            demands: Arc::clone(&self.demands),
         }
     }
 
@@ -174,43 +149,30 @@ impl LogParser {
         }
     }
 
-    /// What a log must show before it is looked at.
+    /// What the type knows beyond its schema.
     #[must_use]
-    pub const fn gate(&self) -> Gate {
-        Gate {
-            must_start: self.first_test.must_start,
-            json: matches!(self.form, Form::Json),
-            needs: self.needs,
-            array: self.array,
+    pub const fn rules(&self) -> &'static Rules {
+        self.rules
+    }
+
+    /// What its text may begin and end with; `None`: it is JSON.
+    #[must_use]
+    pub fn ends(&self) -> Option<Ends> {
+        match &self.form {
+            Form::Json => None,
+            Form::Native(format, _) => Some(format.ends()),
+            Form::Matcher(_) | Form::Script(..) => Some(Ends::ANY),
         }
     }
 
-    /// A quick look at a log that passed the gate: false if the type cannot accept it. What is `expected` to be of this
-    /// type is not looked at twice.
+    /// A quick look at a log that has the ends or keys of the type: false if the type cannot accept it.
     #[must_use]
-    pub fn may_accept(&self, log: &Log<'_>, expected: bool) -> bool {
+    pub fn may_accept(&self, log: &Log<'_>) -> bool {
         match (&self.form, log.json) {
-            (Form::Json, Ok(document)) => self.may_be(document),
-            (Form::Native(format, _), _) => expected || format.may_read(log.text),
+            (Form::Json, Ok(document)) => self.demands.allow(&values(&self.layout, self.rules, document, 0)),
+            (Form::Native(format, _), _) => format.may_read(log.text),
             _ => true,
         }
-    }
-
-    /// Do the texts that tell types apart fit?
-    fn may_be(&self, document: json::Document<'_>) -> bool {
-        // Each event of a document of many is looked at when it is decoded.
-        let single = self.rules.document == Document::Event;
-        let values = self.values(document, 0);
-        !single
-            || self
-                .first_test
-                .equals
-                .iter()
-                .all(|(path, texts)| values.text(path).is_some_and(|text| texts.contains(&text.as_ref())))
-    }
-
-    fn values<'d>(&self, document: json::Document<'d>, index: u32) -> JsonValues<'d> {
-        JsonValues { document, index, ignore_case: self.layout.strict || self.rules.fold_keys }
     }
 
     /// How much a log that no type accepts looks like one of this type, to name the nearest.
@@ -222,8 +184,9 @@ impl LogParser {
                 let known = document.members(0).filter(|(key, _)| event.keys.find(document.bytes(*key)).is_some());
                 // Of two types that know as many keys, the one that lacks fewer is nearer.
                 // Where an array may stand instead, no key is lacking for certain.
-                let demanded = if self.array == 0 { self.needs.count_ones().min(63) } else { 0 };
-                known.count() * 64 + 63 - demanded as usize
+                let arrays = matches!(self.rules.document, Document::EventOrArray(_));
+                let demanded = if arrays { 0 } else { needed(&self.layout).count().min(63) };
+                known.count() * 64 + 63 - demanded
             }
             (Form::Json, _) => usize::from(log.was_meant_as_json()),
             _ => usize::from(!log.was_meant_as_json()),
@@ -288,30 +251,6 @@ impl Form {
     }
 }
 
-/// The bits of the keys without which no event can be.
-fn needs(layout: &Layout, rules: &Rules) -> u128 {
-    match rules.document {
-        Document::Array(key) => return key_bit(key.as_bytes()),
-        Document::EventOrArray(_) | Document::Event => {}
-    }
-    let event = &layout.objects[layout.root()];
-    let required = event.fields.iter().enumerate().filter(|(index, slot)| {
-        slot.required
-            && slot.transform.is_none()
-            && slot.special == super::layout::Special::None
-            && !layout.aliases.contains(index)
-    });
-    required.fold(0, |bits, (_, slot)| bits | key_bit(slot.input.as_bytes()))
-}
-
-/// The bit of the key of the array that may stand instead of an event.
-fn array(rules: &Rules) -> u128 {
-    match rules.document {
-        Document::EventOrArray(key) => key_bit(key.as_bytes()),
-        Document::Array(_) | Document::Event => 0,
-    }
-}
-
 impl Matcher {
     fn new(matcher: TextMatcher, layout: &Layout) -> Self {
         let event = &layout.objects[layout.root()];
@@ -363,8 +302,7 @@ impl Events<'_, '_> {
     }
 
     fn json(&mut self, document: json::Document<'_>, index: u32) -> Result<(), Rejection> {
-        let ignore_case = self.layout.strict || self.rules.fold_keys;
-        let values = JsonValues { document, index, ignore_case };
+        let values = values(self.layout, self.rules, document, index);
         let mut draft = self.sink.draft();
         self.decoder.json(self.layout, document, index, &mut draft)?;
         let time = settled(self.rules, &values, &mut draft)?;
@@ -446,6 +384,11 @@ impl Events<'_, '_> {
         tape.read(&text).map_err(|wrong| Rejection::whole(Reason::Malformed(wrong)))?;
         self.json(tape.document(&text), 0)
     }
+}
+
+/// The values of an event, found as the type matches keys.
+fn values<'d>(layout: &Layout, rules: &Rules, document: json::Document<'d>, index: u32) -> JsonValues<'d> {
+    JsonValues { document, index, ignore_case: ignores_case(layout, rules) }
 }
 
 /// What rules say of an event whose fields were written; answers its time.

@@ -4,10 +4,12 @@
 //! walks it and writes the event straight into the output. Nothing is built in between, which is where the speed
 //! comes from.
 
+pub mod candidates;
 pub mod catalogue;
 pub mod classify;
 pub mod columns;
 pub mod decode;
+pub mod demands;
 pub mod event;
 pub mod indicators;
 pub mod json;

@@ -20,8 +20,19 @@ pub struct JsonValues<'d> {
 }
 
 impl<'d> JsonValues<'d> {
-    fn at(&self, path: &[&str]) -> Option<u32> {
-        path.iter().try_fold(self.index, |index, key| self.member(index, key))
+    fn at(&self, path: &[impl AsRef<str>]) -> Option<u32> {
+        path.iter().try_fold(self.index, |index, key| self.member(index, key.as_ref()))
+    }
+
+    /// As [`Values::text`].
+    #[must_use]
+    pub fn text_at(&self, path: &[impl AsRef<str>]) -> Option<Cow<'d, str>> {
+        let node = self.document.node(self.at(path)?);
+        match node.kind {
+            NodeKind::Null | NodeKind::Object | NodeKind::Array => None,
+            NodeKind::Escaped => Some(unescaped(self.document.body(node))),
+            _ => Some(Cow::Borrowed(self.document.body(node))),
+        }
     }
 
     /// Of several members alike the last.
@@ -35,13 +46,11 @@ impl<'d> JsonValues<'d> {
             if key.kind != NodeKind::Escaped && (key.end - key.start) as usize != name.len() {
                 continue;
             }
-            let body = self.document.bytes(key);
-            let same = match key.kind {
-                NodeKind::Escaped => unescaped(self.document.body(key)) == name,
-                _ if self.ignore_case => body.eq_ignore_ascii_case(name.as_bytes()),
-                _ => body == name.as_bytes(),
+            let key = match key.kind {
+                NodeKind::Escaped => unescaped(self.document.body(key)),
+                _ => Cow::Borrowed(self.document.body(key)),
             };
-            if same {
+            if *key == *name || self.ignore_case && key.eq_ignore_ascii_case(name) {
                 found = Some(value);
             }
         }
@@ -51,12 +60,7 @@ impl<'d> JsonValues<'d> {
 
 impl Values for JsonValues<'_> {
     fn text(&self, path: &[&str]) -> Option<Cow<'_, str>> {
-        let node = self.document.node(self.at(path)?);
-        match node.kind {
-            NodeKind::Null | NodeKind::Object | NodeKind::Array => None,
-            NodeKind::Escaped => Some(unescaped(self.document.body(node))),
-            _ => Some(Cow::Borrowed(self.document.body(node))),
-        }
+        self.text_at(path)
     }
 
     fn raw(&self, path: &[&str]) -> Option<&str> {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::cursor::{Cursor, white};
 use super::row::{Cell, Mismatch, NativeRow, Outcome};
-use super::{TextFormat, clock};
+use super::{Bytes, Ends, TextFormat, clock};
 
 const FIELDS: [&str; 11] = [
     "remote_host_ip_address",
@@ -41,6 +41,11 @@ impl CommonLog {
 impl TextFormat for CommonLog {
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
+    }
+
+    fn ends(&self) -> Ends {
+        // The agent in quotes; or the size.
+        Ends::last(if self.combined { Bytes::of(b"\"") } else { Bytes::DIGITS.or(Bytes::of(b"-")) })
     }
 
     fn fields(&self) -> &'static [&'static str] {

@@ -11,6 +11,7 @@ mod clock;
 mod columns;
 mod common_log;
 mod cursor;
+mod ends;
 #[cfg(test)]
 pub(crate) mod examples;
 mod juniper;
@@ -21,6 +22,7 @@ mod syslog;
 mod umbrella;
 
 pub use clock::Now;
+pub use ends::{Bytes, Ends};
 pub use row::{Cell, Kept, Mismatch, NativeRow, Outcome};
 
 /// A format of text that is one log type's own.
@@ -35,8 +37,12 @@ pub trait TextFormat: Send + Sync + std::fmt::Debug {
     /// The line is not of this format; the row then holds nothing of use.
     fn read<'l>(&mut self, line: &'l str, row: &mut NativeRow<'l>) -> Result<Outcome, Mismatch>;
 
-    /// A quick look: false if the line is certainly not of this format. In a mixed stream each line is held against each
-    /// format, and most can tell without cutting the line.
+    /// What a line of this format may begin and end with. In a mixed stream each line is held against each format.
+    fn ends(&self) -> Ends {
+        Ends::ANY
+    }
+
+    /// A second look, at a line whose ends fit: false if it is certainly not of this format. Most can tell without cutting it.
     fn may_read(&self, _line: &str) -> bool {
         true
     }

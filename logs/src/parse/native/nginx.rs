@@ -20,7 +20,10 @@ pub(super) struct Nginx {
 
 impl TextFormat for Nginx {
     fn may_read(&self, line: &str) -> bool {
-        separators(line, b' ') + 1 >= COLUMNS
+        // The second column is a dash; a first one in quotes may hold blanks.
+        let second = line.split_once(' ').map_or("", |(_, rest)| rest);
+        (second.starts_with("- ") || second.starts_with("\"-\" ") || line.starts_with('"'))
+            && separators(line, b' ') + 1 >= COLUMNS
     }
 
     fn continued(&self) -> Box<dyn TextFormat> {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::columns::{Columns, list, separators};
 use super::row::{Cell, Mismatch, NativeRow, Outcome};
-use super::{TextFormat, clock};
+use super::{Bytes, Ends, TextFormat, clock};
 use crate::parse::text::csv::Quotes;
 
 /// How a column is read.
@@ -171,10 +171,13 @@ impl Umbrella {
 }
 
 impl TextFormat for Umbrella {
-    fn may_read(&self, line: &str) -> bool {
+    fn ends(&self) -> Ends {
         // The first column is a time.
-        line.starts_with(|first: char| first.is_ascii_digit() || first == '"')
-            && separators(line, b',') + 1 >= self.form.widths[0]
+        Ends::first(Bytes::DIGITS.or(Bytes::of(b"\"")))
+    }
+
+    fn may_read(&self, line: &str) -> bool {
+        separators(line, b',') + 1 >= self.form.widths[0]
     }
 
     fn continued(&self) -> Box<dyn TextFormat> {

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::super::TextFormat;
 use super::super::columns::{Columns, float, integer, list, piece, separators, text};
 use super::super::row::{Mismatch, NativeRow, Outcome};
+use super::super::{Bytes, Ends, TextFormat};
 use super::no_object;
 use crate::parse::text::csv::Quotes;
 
@@ -50,8 +50,13 @@ pub(in super::super) struct Alb {
 }
 
 impl TextFormat for Alb {
+    fn ends(&self) -> Ends {
+        // The type: http, https, h2, ws, wss.
+        Ends::first(Bytes::of(b"hw\""))
+    }
+
     fn may_read(&self, line: &str) -> bool {
-        no_object(line).is_ok() && separators(line, b' ') + 1 >= COLUMNS
+        separators(line, b' ') + 1 >= COLUMNS
     }
 
     fn continued(&self) -> Box<dyn TextFormat> {

@@ -2,10 +2,10 @@
 //!
 //! The SQL is not quoted as CSV, so the columns around it are counted from both ends and it stands as it was written.
 
-use super::super::TextFormat;
 use super::super::clock;
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
+use super::super::{Bytes, Ends, TextFormat};
 
 const FIELDS: [&str; 10] = [
     "timestamp",
@@ -35,9 +35,9 @@ const NO_TIME: Mismatch = Mismatch("the first column is no number of microsecond
 pub(in super::super) struct AuroraMySqlAudit;
 
 impl TextFormat for AuroraMySqlAudit {
-    fn may_read(&self, line: &str) -> bool {
+    fn ends(&self) -> Ends {
         // The first column is a number, maybe in quotes.
-        line.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '"' | '+' | '-'))
+        Ends::first(Bytes::DIGITS.or(Bytes::of(b"\"+-")))
     }
 
     fn continued(&self) -> Box<dyn TextFormat> {

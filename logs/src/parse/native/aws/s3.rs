@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::super::TextFormat;
 use super::super::clock;
 use super::super::columns::{Columns, integer, separators, text};
 use super::super::row::{Mismatch, NativeRow, Outcome};
+use super::super::{Bytes, Ends, TextFormat};
 use super::no_object;
 use crate::parse::text::csv::Quotes;
 
@@ -54,8 +54,13 @@ pub(in super::super) struct S3ServerAccess {
 }
 
 impl TextFormat for S3ServerAccess {
+    fn ends(&self) -> Ends {
+        // The bucket's owner: letters and digits.
+        Ends::first(Bytes::LETTERS.or(Bytes::DIGITS).or(Bytes::of(b"\"")))
+    }
+
     fn may_read(&self, line: &str) -> bool {
-        no_object(line).is_ok() && separators(line, b' ') + 1 >= COLUMNS
+        separators(line, b' ') + 1 >= COLUMNS
     }
 
     fn continued(&self) -> Box<dyn TextFormat> {

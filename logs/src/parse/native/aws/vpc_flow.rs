@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
-use super::super::TextFormat;
 use super::super::clock;
 use super::super::columns::{Columns, integer, number, text};
 use super::super::row::{Mismatch, NativeRow, Outcome};
+use super::super::{Bytes, Ends, TextFormat};
 use super::no_object;
 use crate::parse::rejection::shown;
 use crate::parse::text::csv::Quotes;
@@ -93,6 +93,10 @@ pub(in super::super) struct VpcFlow {
 }
 
 impl TextFormat for VpcFlow {
+    fn ends(&self) -> Ends {
+        Ends::first(Bytes::all_but(b"{"))
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

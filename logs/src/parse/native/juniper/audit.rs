@@ -1,10 +1,10 @@
 //! What users and API clients did in the administration.
 
-use super::super::TextFormat;
 use super::super::clock::Now;
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
-use super::header;
+use super::super::{Ends, TextFormat};
+use super::{BEGINNING, header};
 
 const FIELDS: [&str; 7] = ["timestamp", "hostname", "log_level", "message", "api_key", "login_ip", "username"];
 
@@ -16,6 +16,10 @@ const KEY_LENGTH: usize = 32;
 pub(in super::super) struct Audit(pub(in super::super) Now);
 
 impl TextFormat for Audit {
+    fn ends(&self) -> Ends {
+        BEGINNING
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

@@ -1,10 +1,10 @@
 //! Packets that the kernel's firewall has logged, as words `KEY=value` and bare flags.
 
-use super::super::TextFormat;
 use super::super::clock::Now;
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
-use super::header;
+use super::super::{Ends, TextFormat};
+use super::{BEGINNING, header};
 
 const FIELDS: [&str; 20] = [
     "timestamp",
@@ -35,6 +35,10 @@ const EVENT: usize = 2;
 pub(in super::super) struct Firewall(pub(in super::super) Now);
 
 impl TextFormat for Firewall {
+    fn ends(&self) -> Ends {
+        BEGINNING
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

@@ -17,11 +17,15 @@ pub(super) use security::Security;
 use super::clock::{self, Now};
 use super::cursor::Cursor;
 use super::row::{Cell, Mismatch, NativeRow};
+use super::{Bytes, Ends};
 
 const JANUARY: u8 = 1;
 
 /// Levels that a message may have.
 const LEVELS: [&str; 5] = ["INFO", "TRACE", "DEBUG", "WARN", "ERROR"];
+
+/// A line begins with the name of a month.
+const BEGINNING: Ends = Ends::first(Bytes::of(b"ADFJMNOSadfjmnos"));
 
 /// Reads `Mon d HH:MM:SS host ` into the first two cells of a row of this width; the cursor then stands at the message.
 fn header<'l>(line: &'l str, now: Now, width: usize, row: &mut NativeRow<'l>) -> Result<Cursor<'l>, Mismatch> {

@@ -1,10 +1,10 @@
 //! Messages of the services, but for those that have types of their own.
 
-use super::super::TextFormat;
 use super::super::clock::Now;
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
-use super::{header, level};
+use super::super::{Ends, TextFormat};
+use super::{BEGINNING, header, level};
 
 const FIELDS: [&str; 6] = ["timestamp", "hostname", "log_level", "service_name", "service_component", "log_message"];
 
@@ -16,6 +16,10 @@ const OTHERS: [&str; 3] = ["mws-access", "mws-security-alert", "mws-audit"];
 pub(in super::super) struct Mws(pub(in super::super) Now);
 
 impl TextFormat for Mws {
+    fn ends(&self) -> Ends {
+        BEGINNING
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

@@ -1,10 +1,10 @@
 //! Messages of the database.
 
-use super::super::TextFormat;
 use super::super::clock::Now;
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
-use super::header;
+use super::super::{Ends, TextFormat};
+use super::{BEGINNING, header};
 
 const FIELDS: [&str; 9] = [
     "timestamp",
@@ -23,6 +23,10 @@ const FIELDS: [&str; 9] = [
 pub(in super::super) struct Postgres(pub(in super::super) Now);
 
 impl TextFormat for Postgres {
+    fn ends(&self) -> Ends {
+        BEGINNING
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

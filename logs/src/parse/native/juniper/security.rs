@@ -1,10 +1,10 @@
 //! Security alerts: a category, and the pairs `MKS_key="value"` that belong to it.
 
-use super::super::TextFormat;
 use super::super::clock::{self, Now};
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
-use super::{header, level};
+use super::super::{Ends, TextFormat};
+use super::{BEGINNING, header, level};
 
 const FIELDS: [&str; 22] = [
     "timestamp",
@@ -78,6 +78,10 @@ const NEW_COUNTER_RESPONSE: &[Key] = &[
 pub(in super::super) struct Security(pub(in super::super) Now);
 
 impl TextFormat for Security {
+    fn ends(&self) -> Ends {
+        BEGINNING
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

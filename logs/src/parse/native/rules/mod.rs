@@ -1,12 +1,11 @@
 //! Rules of built-in types that a schema cannot say, as data keyed by log type.
 //!
-//! The engine looks a type's [`Rules`] up once, when it compiles the type, and consults them for each event: first the
-//! cheap test that refuses most foreign lines before anything is decoded, then acceptance, then further indicators.
+//! The engine looks a type's [`Rules`] up once, when it compiles the type, and consults them for each event: first
+//! acceptance, then further indicators.
 //! Values are asked for through [`Values`], so that nothing here knows of tapes or rows.
 
 mod acceptance;
 mod extra;
-mod first;
 mod ipv4;
 mod protocols;
 mod special;
@@ -16,7 +15,6 @@ use std::borrow::Cow;
 
 pub use acceptance::Acceptance;
 pub use extra::{Extra, Place, RawScan, Reading};
-pub use first::{FirstTest, first_test};
 pub use protocols::protocol_number;
 pub use table::rules;
 

@@ -9,10 +9,14 @@ pub(super) use rfc5424::Rfc5424;
 
 use super::cursor::Cursor;
 use super::row::{Cell, Mismatch, NativeRow};
+use super::{Bytes, Ends};
 
 /// The highest priority: facility 23, severity 7.
 const HIGHEST_PRIORITY: u32 = 191;
 const SEVERITIES: u32 = 8;
+
+/// A line begins with its priority.
+const BEGINNING: Ends = Ends::first(Bytes::of(b"<"));
 
 const NO_PRIORITY: Mismatch = Mismatch("the line does not begin with a priority, as `<13>`");
 

@@ -2,11 +2,11 @@
 //!
 //! Lines of the newer form begin with a version where this form has its time; they are refused here.
 
-use super::super::TextFormat;
 use super::super::clock::{self, Now};
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
-use super::{NO_PRIORITY, priority};
+use super::super::{Ends, TextFormat};
+use super::{BEGINNING, NO_PRIORITY, priority};
 
 const FIELDS: [&str; 9] =
     ["priority", "facility", "severity", "timestamp", "hostname", "appname", "procid", "msgid", "message"];
@@ -21,6 +21,10 @@ const SHORTEST_RFC3339: usize = 20;
 pub(in super::super) struct Rfc3164(pub(in super::super) Now);
 
 impl TextFormat for Rfc3164 {
+    fn ends(&self) -> Ends {
+        BEGINNING
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

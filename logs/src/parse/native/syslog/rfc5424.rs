@@ -1,9 +1,9 @@
 //! `<165>1 2003-10-11T22:14:15.003Z host app 8710 ID47 [id key="value"] message`, a dash for each thing not known.
 
-use super::super::TextFormat;
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
-use super::{NO_PRIORITY, priority, structured};
+use super::super::{Ends, TextFormat};
+use super::{BEGINNING, NO_PRIORITY, priority, structured};
 
 const FIELDS: [&str; 11] = [
     "priority",
@@ -27,6 +27,10 @@ const NAMES: [(usize, usize); 4] = [(5, 255), (6, 48), (7, 128), (8, 32)];
 pub(in super::super) struct Rfc5424;
 
 impl TextFormat for Rfc5424 {
+    fn ends(&self) -> Ends {
+        BEGINNING
+    }
+
     fn continued(&self) -> Box<dyn TextFormat> {
         Box::new(self.clone())
     }

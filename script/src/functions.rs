@@ -66,9 +66,7 @@ fn json_functions(builder: &mut GlobalsBuilder) {
     }
 
     fn decode<'v>(#[starlark(require = pos)] x: &str, heap: Heap<'v>) -> starlark::Result<Value<'v>> {
-        let value: serde_json::Value =
-            serde_json::from_str(x).map_err(|error| failure(format!("json.decode: {error}")))?;
-        Ok(heap.alloc(value))
+        json::read(x, heap)
     }
 }
 

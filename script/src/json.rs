@@ -1,12 +1,16 @@
-//! Values of a script as JSON text, bounded in size and depth: a value may hold itself many times over, or itself.
+//! Values of a script as JSON text, and the reverse. What is written is bounded in size and depth: a value may hold itself many
+//! times over, or itself. What is read keeps its whole numbers to the last digit; the interpreter's own reader does not, and
+//! panics on numbers beyond its range.
 
 use std::fmt::Write as _;
 
-use starlark::values::Value;
-use starlark::values::dict::DictRef;
+use num_bigint::BigInt;
+use serde_json::{Number, Value as Json};
+use starlark::values::dict::{AllocDict, DictRef};
 use starlark::values::float::UnpackFloat;
-use starlark::values::list::ListRef;
+use starlark::values::list::{AllocList, ListRef};
 use starlark::values::tuple::TupleRef;
+use starlark::values::{Heap, Value};
 
 use super::failure;
 
@@ -15,6 +19,52 @@ const SIZE: usize = 1 << 24;
 
 /// The deepest nesting.
 const NESTING: usize = 64;
+
+/// Digits of the longest whole number that is read: those of the largest number that a fraction can have. The time that reading
+/// takes grows with their square.
+const DIGITS: usize = 309;
+
+/// The value of a JSON text.
+pub(super) fn read<'v>(text: &str, heap: Heap<'v>) -> starlark::Result<Value<'v>> {
+    let value = serde_json::from_str(text).map_err(|error| failure(format!("json.decode: {error}")))?;
+    made(value, heap)
+}
+
+fn made<'v>(value: Json, heap: Heap<'v>) -> starlark::Result<Value<'v>> {
+    Ok(match value {
+        Json::Null => Value::new_none(),
+        Json::Bool(truth) => Value::new_bool(truth),
+        Json::Number(number) => number_of(&number, heap)?,
+        Json::String(text) => heap.alloc(text),
+        Json::Array(elements) => {
+            let elements: Vec<_> = elements.into_iter().map(|value| made(value, heap)).collect::<Result<_, _>>()?;
+            heap.alloc(AllocList(elements))
+        }
+        Json::Object(members) => {
+            let member = |(key, value)| made(value, heap).map(|value| (key, value));
+            let members: Vec<(String, Value<'v>)> = members.into_iter().map(member).collect::<Result<_, _>>()?;
+            heap.alloc(AllocDict(members))
+        }
+    })
+}
+
+fn number_of<'v>(number: &Number, heap: Heap<'v>) -> starlark::Result<Value<'v>> {
+    let text = number.to_string();
+    if text.contains(['.', 'e', 'E']) {
+        let finite = text.parse().ok().filter(|number: &f64| number.is_finite());
+        return finite.map(|number| heap.alloc(number)).ok_or_else(|| beyond(&text));
+    }
+    match text.parse::<i64>() {
+        Ok(number) => Ok(heap.alloc(number)),
+        Err(_) if text.len() > DIGITS => Err(beyond(&text)),
+        Err(_) => text.parse::<BigInt>().map(|number| heap.alloc(number)).map_err(|_| beyond(&text)),
+    }
+}
+
+fn beyond(number: &str) -> starlark::Error {
+    let shown: String = number.chars().take(20).collect();
+    failure(format!("json.decode: the number `{shown}` is beyond the range of numbers"))
+}
 
 /// Writes the result of a script, which must be a dictionary that is not empty.
 pub(super) fn write_event(value: Value<'_>, out: &mut String) -> starlark::Result<()> {

@@ -104,6 +104,22 @@ fn slips_are_bounded() {
 }
 
 #[test]
+fn numbers_are_read_to_the_last_digit_or_refused() {
+    let script = "def parse(line):\n  return {'a': json.decode(line)}";
+    for (text, expected) in [
+        ("[1,-7,2.5,1e3]", "[1,-7,2.5,1000]"),
+        ("18446744073709551616", "18446744073709551616"),
+        ("-123456789012345678901234567890", "-123456789012345678901234567890"),
+        (r#"{"b":[null,true,"x",{}]}"#, r#"{"b":[null,true,"x",{}]}"#),
+    ] {
+        assert_eq!(call(script, text).as_deref(), Ok(format!("{{\"a\":{expected}}}").as_str()));
+    }
+    for text in ["51e400", "[-1e999]", &"9".repeat(400)] {
+        assert!(call(script, text).unwrap_err().contains("is beyond the range of numbers"), "{text}");
+    }
+}
+
+#[test]
 fn a_function_serves_many_threads() {
     let function = function("def parse(line):\n  return {'n': len(line)}").unwrap();
     std::thread::scope(|scope| {

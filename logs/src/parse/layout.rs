@@ -251,11 +251,13 @@ impl Layout {
         self.objects.len() - 1
     }
 
-    /// The path of a field, for people.
+    /// The path of a field, for people, in backticks; with the key in the input, if that is another.
     #[must_use]
-    pub fn path(&self, object: usize, field: usize) -> String {
+    pub fn named(&self, object: usize, field: usize) -> String {
         let object = &self.objects[object];
-        join(&object.path, &object.fields[field].name)
+        let Slot { name, input, .. } = &object.fields[field];
+        let path = join(&object.path, name);
+        if name == input { format!("`{path}`") } else { format!("`{path}` (read from `{input}`)") }
     }
 }
 

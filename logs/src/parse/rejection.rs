@@ -50,7 +50,7 @@ impl Rejection {
     #[must_use]
     pub fn describe(&self, layout: &Layout) -> String {
         match self.field {
-            Some((object, field)) => format!("`{}`: {}", layout.path(object, field), self.reason),
+            Some((object, field)) => format!("{}: {}", layout.named(object, field), self.reason),
             None => self.reason.to_string(),
         }
     }

@@ -178,3 +178,51 @@ fn a_header_with_unknown_names_is_remarked() {
     classifier.reset();
     assert_eq!(classifier.remarks().count(), 0);
 }
+
+#[test]
+fn the_first_instant_of_the_calendar_is_no_time() {
+    let apache = r#"10.0.0.1 - - [01/Jan/0001:00:00:00 +0000] "GET / HTTP/1.1" 200 1"#;
+    let event = event("Apache.AccessCommon", apache).expect("an event");
+    assert_eq!((event.get("request_time"), &event["p_event_time"]), (None, &event["p_parse_time"]));
+    let nginx = r#"10.0.0.1 - - [01/Jan/0001:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-""#;
+    let umbrella = r#""0001-01-01 00:00:00","c","10.0.0.1","5","10.0.0.2","4","x","y""#;
+    for (log_type, line) in [("Nginx.Access", nginx), ("CiscoUmbrella.IP", umbrella)] {
+        let line_of_today = line.replace("0001", "2021");
+        assert!(self::event(log_type, line).is_err(), "{log_type}");
+        assert!(self::event(log_type, &line_of_today).is_ok(), "{log_type}");
+    }
+}
+
+#[test]
+fn numbers_of_text_formats_are_digits_where_no_sign_can_be() {
+    for (log_type, good, wrong) in [
+        (
+            "Syslog.RFC5424",
+            "<165>1 2003-10-11T22:14:15.003Z h a - - - x",
+            "<165>01 2003-10-11T22:14:15.003Z h a - - - x",
+        ),
+        (
+            "Syslog.RFC5424",
+            "<165>1 2003-10-11T22:14:15+01:00 h a - - - x",
+            "<165>1 2003-10-11T22:14:15+24:00 h a - - - x",
+        ),
+        ("Syslog.RFC3164", "<13>2003-10-11T22:14:15.1Z h app: x", "<13>2003-10-11T22:14:15.1234567Z h app: x"),
+        (
+            "Juniper.Postgres",
+            "Mar 2 10:00:00 h postgres[1]: [4-1] 00000 s LOG: x",
+            "Mar 2 10:00:00 h postgres[-1]: [4-1] 00000 s LOG: x",
+        ),
+        (
+            "CiscoUmbrella.IP",
+            r#""2021-01-01 00:00:00","c","10.0.0.1","5","10.0.0.2","4","x","y""#,
+            r#""2021-01-01 00:00:00","c","10.0.0.1","+5","10.0.0.2","4","x","y""#,
+        ),
+    ] {
+        assert!(event(log_type, good).is_ok(), "{good}");
+        assert!(event(log_type, wrong).is_err(), "{wrong}");
+    }
+    let mut flow = classifier(Encoding::DataLake, &["AWS.VPCFlow"]);
+    events(&mut flow, "version account-id srcaddr start end log-status").expect("a header");
+    assert!(events(&mut flow, "2 123456789012 10.0.0.1 1573642242 1573642243 OK").is_ok());
+    assert!(events(&mut flow, "2 -12345678901 10.0.0.1 1573642242 1573642243 OK").is_err());
+}

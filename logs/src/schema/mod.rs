@@ -33,5 +33,5 @@ pub use model::{
 pub use printer::{Form, print};
 pub use problem::{Problem, Severity};
 pub use public::to_public;
-pub use reader::{Compile, Reading, SchemaDocument, log_type_of_file, read, read_bytes};
+pub use reader::{Compile, Reading, SchemaDocument, log_type_of_file, read, read_bytes, time_format_text};
 pub use test_file::{Difference, TestCase, TestFile, compare, is_test_file, read_test_bytes, read_tests};

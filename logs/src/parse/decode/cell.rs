@@ -128,10 +128,7 @@ impl Work {
                 write_float(number, draft.out);
                 Ok(Found::Written)
             }
-            Cell::Time(instant) => {
-                time(layout, slot, instant, draft);
-                Ok(Found::Written)
-            }
+            Cell::Time(instant) => Ok(time(layout, slot, instant, draft)),
             Cell::Texts(texts) => self.texts(layout, slot, texts, draft),
             Cell::Boolean(false) if slot.plain => Ok(Found::Omitted),
             Cell::Boolean(value) => {
@@ -181,7 +178,8 @@ fn integer(slot: &Slot, number: i64, draft: &mut Draft<'_>) -> Result<Found, Rea
     Ok(Found::Written)
 }
 
-fn time(layout: &Layout, slot: &Slot, instant: Instant, draft: &mut Draft<'_>) {
+fn time(layout: &Layout, slot: &Slot, instant: Instant, draft: &mut Draft<'_>) -> Found {
+    let Some(instant) = instant.unless_zero() else { return Found::Absent };
     let start = draft.out.len();
     let table = layout.strict || layout.encoding == Encoding::DataLake;
     if table {
@@ -192,4 +190,5 @@ fn time(layout: &Layout, slot: &Slot, instant: Instant, draft: &mut Draft<'_>) {
     if let Decode::Time(times) = &slot.value.decode {
         draft.learn_time(times.event_time, instant, table.then_some(start));
     }
+    Found::Written
 }

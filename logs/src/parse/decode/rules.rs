@@ -92,11 +92,8 @@ impl<'v> Subject<'v> {
             (_, Rule::Minimum(_) | Rule::Maximum(_)) if matches!(decode, Decode::Time(_)) => true,
             (subject, Rule::Minimum(minimum)) => subject.size(decode) >= *minimum,
             (subject, Rule::Maximum(maximum)) => subject.size(decode) <= *maximum,
-            (subject, Rule::Numeric) => is_numeric(&subject.words()),
-            (subject, Rule::Alphanumeric) => {
-                let words = subject.words();
-                !words.is_empty() && words.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            }
+            (subject, Rule::Numeric) => is_all(&subject.words(), u8::is_ascii_digit),
+            (subject, Rule::Alphanumeric) => is_all(&subject.words(), u8::is_ascii_alphanumeric),
             (subject, Rule::Uuid) => is_uuid(&subject.words()),
         }
     }
@@ -139,23 +136,14 @@ fn name(rule: &Rule) -> String {
         Rule::Length(length) => format!("must have {length} characters"),
         Rule::Minimum(minimum) => format!("must be at least {minimum}"),
         Rule::Maximum(maximum) => format!("must be at most {maximum}"),
-        Rule::Numeric => "must be a number".to_owned(),
+        Rule::Numeric => "must be digits".to_owned(),
         Rule::Alphanumeric => "must be ASCII letters and digits".to_owned(),
         Rule::Uuid => "must be a UUID".to_owned(),
     }
 }
 
-/// An optional sign, digits, and optionally a point with more digits.
-fn is_numeric(text: &str) -> bool {
-    let text = text.strip_prefix(['+', '-']).unwrap_or(text).as_bytes();
-    let whole = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (whole, rest) = text.split_at(whole);
-    let sound = match rest {
-        [] => true,
-        [b'.', fraction @ ..] => !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit),
-        _ => false,
-    };
-    !whole.is_empty() && sound
+fn is_all(text: &str, test: fn(&u8) -> bool) -> bool {
+    !text.is_empty() && text.as_bytes().iter().all(test)
 }
 
 /// Five groups of lower-case hexadecimal digits: 8-4-4-4-12.

@@ -229,7 +229,6 @@ fn time(layout: &Layout, times: &Times, scalar: Scalar<'_>, draft: &mut Draft<'_
         NodeKind::Integer | NodeKind::Real => Input::Number(scalar.text),
         _ => Input::Text(scalar.text),
     };
-    let mut wrong = None;
     for codec in &times.codecs {
         match codec.read(input) {
             Ok(None) => return Ok(Found::Absent),
@@ -245,9 +244,10 @@ fn time(layout: &Layout, times: &Times, scalar: Scalar<'_>, draft: &mut Draft<'_
                 draft.learn_time(times.event_time, instant, as_envelope);
                 return Ok(Found::Written);
             }
-            Err(error) => wrong = wrong.or(Some(error)),
+            Err(_) => {}
         }
     }
-    let why = wrong.map(|wrong| wrong.to_string()).unwrap_or_default();
-    Err(Reason::Rule(format!("no time of its format ({why})").into(), shown(scalar.text)))
+    let wrong = |codec: &Codec| Some(codec.explain(input, codec.read(input).err()?));
+    let why: Vec<String> = times.codecs.iter().filter_map(wrong).collect();
+    Err(Reason::Rule(format!("no time of its format {}", why.join("; nor of ")).into(), shown(scalar.text)))
 }

@@ -150,6 +150,33 @@ fn embedded_json_becomes_structure() {
     assert_eq!(subject.decode(r#"{"o":"{\"a\":\"1\"}"}"#).as_deref(), Ok(r#"{"o":{"a":1}}"#));
     assert_eq!(subject.decode(r#"{"o":{"a":1}}"#).as_deref(), Ok(r#"{"o":{"a":1}}"#));
     assert!(subject.decode(r#"{"o":"{"}"#).is_err());
+    assert_eq!(subject.decode(r#"{"o":" {\"a\":1}\n"}"#).as_deref(), Ok(r#"{"o":{"a":1}}"#));
+    let mut any = field("j", Kind::Json);
+    any.value.embedded = Embedded::Json;
+    let mut any = Subject::lenient(vec![any]);
+    assert_eq!(any.decode(r#"{"j":"10.5"}"#).as_deref(), Ok(r#"{"j":10.5}"#));
+    for text in ["10.0.0.1", "2021-03-04", "null and void", "[1] junk"] {
+        let why = any.decode(&format!(r#"{{"j":"{text}"}}"#)).expect_err("only begins with JSON");
+        assert!(why.contains("`j`: should be text that holds JSON alone"), "{why}");
+    }
+}
+
+#[test]
+fn a_time_that_is_none_names_its_formats_and_the_place() {
+    let strftime = |pattern: &str| TimeFormat::Strftime(pattern.to_owned());
+    let time = |formats| Kind::Timestamp(Timestamp { formats, event_time: false, expiration: false });
+    let one = field("one", time(vec![strftime("%Y-%m-%d %H:%M")]));
+    let mut two = field("two", time(vec![TimeFormat::Rfc3339, strftime("%b %d")]));
+    two.transforms.push(Transform::Rename { from: "2".to_owned() });
+    let mut subject = Subject::lenient(vec![one, two]);
+    let why = subject.decode(r#"{"one":"2021-03 10:00"}"#).expect_err("no day");
+    assert!(why.contains("`%Y-%m-%d %H:%M`: its text is not that of the pattern, at ` 10:00`"), "{why}");
+    let why = subject.decode(r#"{"2":"Jan  1"}"#).expect_err("neither");
+    assert!(why.starts_with("`two` (read from `2`): ") && why.contains("`rfc3339`: "), "{why}");
+    assert!(
+        why.contains("`%b %d`: a number of the pattern is missing, at ` 1`; a day with a blank before it is `%e`"),
+        "{why}"
+    );
 }
 
 #[test]

@@ -117,6 +117,7 @@ impl Work {
         let found = match tape.read(text) {
             Err(_) => Err(Reason::Value("text that holds JSON", shown(text)).into()),
             Ok(()) if text.trim() == "null" => Ok(Found::Absent),
+            Ok(()) if !tape.is_whole(text) => Err(Reason::Value("text that holds JSON alone", shown(text)).into()),
             Ok(()) => self.typed(layout, plan, false, Scope { document: tape.document(text), ..scope }, 0, draft),
         };
         self.tapes.push(tape);

@@ -67,6 +67,13 @@ impl Tape {
         Reader::new(text.as_bytes(), self)?.read()
     }
 
+    /// Whether nothing but white space follows the value that was read of this text.
+    #[must_use]
+    pub fn is_whole(&self, text: &str) -> bool {
+        let end = self.nodes.first().map_or(0, |node| node.end as usize + usize::from(node.is_text()));
+        text[end..].trim().is_empty()
+    }
+
     /// The tape together with its text.
     #[must_use]
     pub const fn document<'a>(&'a self, text: &'a str) -> Document<'a> {

@@ -26,10 +26,12 @@ pub(super) struct Civil {
 }
 
 impl Civil {
-    /// The instant, if the clock was so far ahead of UTC; `None` if the calendar has no such time.
+    /// The instant, if the clock was so far ahead of UTC; `None` if the calendar has no such time, or UTC has it in no year that
+    /// text can say.
     pub(super) fn cell<'l>(&self, offset: i32) -> Option<Cell<'l>> {
-        let valid = self.day <= days_in_month(self.year, self.month);
-        (valid && self.possible()).then(|| Cell::Time(self.seconds() - i64::from(offset), self.nanos, offset))
+        let valid = self.day <= days_in_month(self.year, self.month) && self.possible();
+        let seconds = self.seconds() - i64::from(offset);
+        (valid && Instant::utc(seconds, self.nanos).is_writable()).then_some(Cell::Time(seconds, self.nanos, offset))
     }
 
     /// The instant in UTC of a date that came without a year: the 29th of February is the 1st of March in a year
@@ -211,6 +213,8 @@ mod tests {
             "1/Oct/2000:13:55:36 -0700",
             "30/Feb/2000:13:55:36 -0700",
             "10/Okt/2000:13:55:36 -0700",
+            "31/Dec/9999:23:59:59 -0700",
+            "01/Jan/0000:00:00:00 +0700",
             "10/Oct/2000:13:55:36",
         ] {
             assert_eq!(access_log(wrong), None, "{wrong}");

@@ -59,6 +59,16 @@ pub(super) fn number(column: &str) -> Option<i64> {
     number.or_else(|| column.parse().ok())
 }
 
+/// A whole number without a sign.
+pub(super) fn unsigned(column: &str) -> Option<i64> {
+    number(column).filter(|_| column.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// A port, or another number of 16 bits.
+pub(super) fn port(column: &str) -> Option<i64> {
+    unsigned(column).filter(|number| *number <= u16::MAX.into())
+}
+
 /// A finite number; anything else is nothing.
 pub(super) fn float<'l>(column: &str) -> Cell<'l> {
     column.parse().ok().filter(|number: &f64| number.is_finite()).map_or(Cell::Absent, Cell::Float)

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::columns::{Columns, list, separators};
+use super::columns::{Columns, list, port, separators, unsigned};
 use super::row::{Cell, Mismatch, NativeRow, Outcome};
 use super::{Bytes, Ends, TextFormat, clock};
 use crate::parse::text::csv::Quotes;
@@ -218,8 +218,8 @@ fn fill<'l>(form: &Form, columns: &[Cow<'l, str>], row: &mut NativeRow<'l>) -> R
 fn number(reading: Reading, field: usize, column: &str) -> Result<i64, Mismatch> {
     match reading {
         Reading::LooseNumber => Ok(column.parse().unwrap_or(0)),
-        Reading::LoosePort => Ok(column.parse::<u16>().unwrap_or(0).into()),
-        _ => column.parse().map_err(|_| not_a_number(field)),
+        Reading::LoosePort => Ok(port(column).unwrap_or(0)),
+        _ => unsigned(column).ok_or(not_a_number(field)),
     }
 }
 

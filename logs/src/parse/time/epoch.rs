@@ -194,7 +194,8 @@ pub(super) fn write_seconds(at: &Instant, digits: usize, out: &mut Vec<u8>) {
 
 /// Appends a whole number of a unit.
 pub(super) fn write_whole(at: &Instant, unit: Unit, out: &mut Vec<u8>) {
-    // Only nanoseconds of years beyond 2262 exceed 64 bits; they are never read, and written as the last that fit.
-    let count = at.seconds.saturating_mul(unit.per_second()).saturating_add(i64::from(at.nanos) / unit.nanos());
-    write_signed(count, out);
+    // Only nanoseconds of years beyond 1677 and 2262 exceed 64 bits; they are never read, and written as the last that fit. The
+    // second in which the first of them lie begins before.
+    let count = i128::from(at.seconds) * i128::from(unit.per_second()) + i128::from(i64::from(at.nanos) / unit.nanos());
+    write_signed(i64::try_from(count).unwrap_or(if count < 0 { i64::MIN } else { i64::MAX }), out);
 }

@@ -21,7 +21,8 @@ mod zone;
 
 use std::fmt;
 
-use crate::schema::TimeFormat;
+use super::rejection::shown;
+use crate::schema::{TimeFormat, time_format_text};
 
 use epoch::Unit;
 use pattern::Pattern;
@@ -88,7 +89,7 @@ impl Instant {
     }
 
     /// `None` for the zero instant.
-    fn unless_zero(self) -> Option<Self> {
+    pub(super) fn unless_zero(self) -> Option<Self> {
         (self.seconds != ZERO_SECONDS || self.nanos != 0).then_some(self)
     }
 }
@@ -128,7 +129,11 @@ impl std::error::Error for Wrong {}
 
 /// A compiled time format: reads times and writes them again.
 #[derive(Clone, Debug)]
-pub struct Codec(Kind);
+pub struct Codec {
+    kind: Kind,
+    /// The format as a schema names it.
+    name: Box<str>,
+}
 
 #[derive(Clone, Debug)]
 enum Kind {
@@ -152,7 +157,7 @@ impl Codec {
     /// # Errors
     /// What is wrong with the pattern, for the author of the schema.
     pub fn new(format: &TimeFormat) -> Result<Self, String> {
-        Ok(Self(match format {
+        let kind = match format {
             TimeFormat::Rfc3339 => Kind::Rfc3339,
             TimeFormat::Unix => Kind::Unix,
             TimeFormat::UnixMillis => Kind::Whole(Unit::Millis),
@@ -167,13 +172,32 @@ impl Codec {
             TimeFormat::Suricata => Kind::ReadOnly(layout::compile("2006-01-02T15:04:05.999999999Z0700")?),
             TimeFormat::Fluentd => Kind::ReadOnly(layout::compile("2006-01-02 15:04:05 -0700")?),
             TimeFormat::Lacework => Kind::Everywhere(layout::compile("02 Jan 2006 15:04 MST")?),
-        }))
+        };
+        Ok(Self { kind, name: time_format_text(format).into() })
+    }
+
+    /// Why something is no time of this format, for people: the format, what is wrong, and where.
+    #[must_use]
+    pub fn explain(&self, input: Input<'_>, wrong: Wrong) -> String {
+        let name = &self.name;
+        let (Kind::Pattern(pattern) | Kind::ReadOnly(pattern) | Kind::Everywhere(pattern)) = &self.kind else {
+            return format!("`{name}`: {wrong}");
+        };
+        match input {
+            Input::Text(text) => match pattern.stop(text) {
+                Some((at, hint)) => {
+                    format!("`{name}`: {wrong}, at {}{hint}", shown(text.get(at..).unwrap_or_default()))
+                }
+                None => format!("`{name}`: {wrong}"),
+            },
+            Input::Number(_) => format!("`{name}`: {wrong}"),
+        }
     }
 
     /// Whether its times are numbers.
     #[must_use]
     pub const fn counts(&self) -> bool {
-        matches!(self.0, Kind::Unix | Kind::Whole(_) | Kind::Auto | Kind::BinaryFloat)
+        matches!(self.kind, Kind::Unix | Kind::Whole(_) | Kind::Auto | Kind::BinaryFloat)
     }
 
     /// Reads a time. `None` for an empty text and for the zero instant, which both count as absent.
@@ -181,7 +205,7 @@ impl Codec {
     /// # Errors
     /// It is no time of this format, or one that does not exist.
     pub fn read(&self, input: Input<'_>) -> Result<Option<Instant>, Wrong> {
-        let instant = match (&self.0, input) {
+        let instant = match (&self.kind, input) {
             (_, Input::Text("")) => return Ok(None),
             (Kind::Rfc3339 | Kind::Cloudflare, Input::Text(text)) => rfc3339::read(text),
             (Kind::Unix, Input::Text(text) | Input::Number(text)) => epoch::read_seconds(text),
@@ -201,7 +225,7 @@ impl Codec {
     /// Appends a time as a JSON value in this format: the plain encoding. Formats of older built-in types that print the
     /// layout of the table do so here, too.
     pub fn write(&self, at: &Instant, out: &mut Vec<u8>) {
-        match &self.0 {
+        match &self.kind {
             Kind::Rfc3339 => write_rfc3339_local(at, out),
             Kind::Cloudflare => write_rfc3339_local(&Instant { nanos: 0, ..*at }, out),
             Kind::Unix => epoch::write_seconds(at, epoch::MICROS_DIGITS, out),
@@ -215,7 +239,7 @@ impl Codec {
 
     /// Appends a time as the table has it, which is [`write_data_lake`] but for the one format that keeps its own layout.
     pub fn write_for_table(&self, at: &Instant, out: &mut Vec<u8>) {
-        match &self.0 {
+        match &self.kind {
             Kind::Everywhere(pattern) => pattern.write(&at.in_utc(), out),
             _ => write_data_lake(at, out),
         }

@@ -54,6 +54,29 @@ impl Pattern {
         }
         parts.instant(self.default_year)
     }
+
+    /// Where reading a text stops, in bytes, and what may be meant; `None` if it is read to its end.
+    pub(super) fn stop(&self, text: &str) -> Option<(usize, &'static str)> {
+        let mut parts = Parts::default();
+        let mut rest = text.as_bytes();
+        for piece in &self.pieces {
+            match parts.read(piece, rest) {
+                Ok(after) => rest = after,
+                Err(_) => return Some((text.len() - rest.len(), hint(piece, rest))),
+            }
+        }
+        (!rest.is_empty()).then_some((text.len() - rest.len(), ""))
+    }
+}
+
+/// What the author of a pattern may have meant instead of a piece.
+fn hint(piece: &Piece, rest: &[u8]) -> &'static str {
+    match (piece, rest) {
+        (Piece::Number(Number { of: Of::Day, blank: false, .. }), [b' ', ..]) => {
+            "; a day with a blank before it is `%e`, or `_2` in a layout"
+        }
+        _ => "",
+    }
 }
 
 impl Parts {

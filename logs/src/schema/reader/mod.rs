@@ -22,7 +22,7 @@ pub(super) use log_type::PATTERN as LOG_TYPE_PATTERN;
 pub use log_type::log_type_of_file;
 pub(super) use names::is_envelope;
 pub(super) use shapes::Shapes;
-pub(super) use time_format::text_of as time_format_text;
+pub use time_format::text_of as time_format_text;
 
 use super::Schema;
 use super::keys::{Mode, SCHEMA, Shape};

@@ -91,7 +91,8 @@ impl<'f> Shapes<'f> {
     fn log_type(&mut self, node: &Node) {
         let Some(name) = self.text(node) else { return };
         if let Some(what) = log_type::wrong(name) {
-            let hint = format!("parts begin with a capital and have letters and digits: `{}`", log_type::mended(name));
+            let hint =
+                format!("each part is a capital and at least one more letter or digit: `{}`", log_type::mended(name));
             self.findings.error(node.place, &self.path, what).hint(hint);
         } else if self.mode == Mode::Public && !name.starts_with(log_type::PREFIX) {
             self.findings
@@ -192,7 +193,7 @@ impl<'f> Shapes<'f> {
                 let what = format!("`{}` is no name that may stand here", short(&entry.key));
                 let rule = match names {
                     Names::Any => "it must not be empty",
-                    Names::Definitions => "begin it with a capital and use letters and digits: `SourceAddress`",
+                    Names::Definitions => "a capital, then at least one more letter or digit: `SourceAddress`",
                     Names::Patterns => "begin it with a capital and use capitals, digits and `_`: `SOURCE_ADDRESS`",
                 };
                 self.findings.error(entry.place, &self.path, what).hint(rule);

@@ -46,8 +46,9 @@ fn named(text: &str) -> Option<TimeFormat> {
     })
 }
 
-/// The text that means a format; the reverse of [`time_format`].
-pub(in crate::schema) fn text_of(format: &TimeFormat) -> String {
+/// The text that means a format in a schema.
+#[must_use]
+pub fn text_of(format: &TimeFormat) -> String {
     match format {
         TimeFormat::Rfc3339 => "rfc3339",
         TimeFormat::Unix => "unix",

@@ -90,7 +90,7 @@ fn bare(column: &str) -> &str {
     column.strip_prefix('"').and_then(|column| column.strip_suffix('"')).unwrap_or(column)
 }
 
-/// A whole number: decimal, hexadecimal by `0x`, octal by `0`.
+/// A whole number: decimal, hexadecimal by `0x`, octal by `0` or `0o`, binary by `0b`.
 fn number(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -98,6 +98,8 @@ fn number(text: &str) -> Option<i64> {
     };
     let (radix, digits) = match digits.get(..2) {
         Some("0x" | "0X") => (16, &digits[2..]),
+        Some("0o" | "0O") => (8, &digits[2..]),
+        Some("0b" | "0B") => (2, &digits[2..]),
         _ if digits.len() > 1 && digits.starts_with('0') => (8, &digits[1..]),
         _ => (10, digits),
     };
@@ -113,8 +115,8 @@ mod tests {
     #[test]
     fn numbers_may_be_written_in_other_bases() {
         assert_eq!(
-            [number("12"), number("0x1F"), number("010"), number("-0"), number("+7")],
-            [12, 31, 8, 0, 7].map(Some)
+            [number("12"), number("0x1F"), number("010"), number("0o17"), number("0b11"), number("-0"), number("+7")],
+            [12, 31, 8, 15, 3, 0, 7].map(Some)
         );
         assert_eq!([number(""), number("0x"), number("--1"), number("12a")], [None; 4]);
     }

@@ -1,6 +1,7 @@
 //! Packets that the kernel's firewall has logged, as words `KEY=value` and bare flags.
 
 use super::super::clock::Now;
+use super::super::columns::port;
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
 use super::super::{Ends, TextFormat};
@@ -76,9 +77,8 @@ fn set<'l>(row: &mut NativeRow<'l>, field: usize, value: Option<&'l str>) -> Res
             row.set(field, Cell::Integer(value.parse().map_err(|_| Mismatch("`TTL` or `ID` is not a number"))?));
         }
         ("DPT" | "SPT" | "LEN" | "WINDOW", Some(value)) => {
-            let number: u16 =
-                value.parse().map_err(|_| Mismatch("a port, length or window is no number below 65536"))?;
-            row.set(field, Cell::Integer(number.into()));
+            let number = port(value).ok_or(Mismatch("a port, length or window is no number below 65536"))?;
+            row.set(field, Cell::Integer(number));
         }
         (_, Some(value)) => row.set(field, Cell::Text(value)),
     }

@@ -1,6 +1,7 @@
 //! Messages of the database.
 
 use super::super::clock::Now;
+use super::super::columns::unsigned;
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
 use super::super::{Ends, TextFormat};
@@ -63,5 +64,5 @@ fn message<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
 }
 
 fn number<'l>(text: &str) -> Option<Cell<'l>> {
-    Some(Cell::Integer(text.parse().ok()?))
+    unsigned(text).map(Cell::Integer)
 }

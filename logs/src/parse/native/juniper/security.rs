@@ -1,6 +1,7 @@
 //! Security alerts: a category, and the pairs `MKS_key="value"` that belong to it.
 
 use super::super::clock::{self, Now};
+use super::super::columns::unsigned;
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
 use super::super::{Ends, TextFormat};
@@ -144,7 +145,7 @@ fn pair<'l>(cursor: &mut Cursor<'l>) -> Option<(&'l str, &'l str)> {
 fn read(reading: Reading, value: &str) -> Option<Cell<'_>> {
     Some(match reading {
         Reading::Text => Cell::Text(value),
-        Reading::Number => Cell::Integer(value.parse().ok()?),
+        Reading::Number => Cell::Integer(unsigned(value)?),
         Reading::Boolean => Cell::Boolean(boolean(value)?),
         Reading::Expiry if value == "null" => Cell::Absent,
         Reading::Time | Reading::Expiry => clock::date_time(value)?,

@@ -6,7 +6,7 @@ use super::super::clock::{self, Now};
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
 use super::super::{Ends, TextFormat};
-use super::{BEGINNING, NO_PRIORITY, priority};
+use super::{BEGINNING, NO_PRIORITY, is_strict, priority};
 
 const FIELDS: [&str; 9] =
     ["priority", "facility", "severity", "timestamp", "hostname", "appname", "procid", "msgid", "message"];
@@ -49,7 +49,7 @@ impl TextFormat for Rfc3164 {
 fn time<'l>(cursor: &mut Cursor<'l>, now: Now) -> Option<Cell<'l>> {
     if cursor.peek()?.is_ascii_digit() {
         let text = cursor.while_byte(|byte| byte != b' ');
-        return (text.len() >= SHORTEST_RFC3339).then_some(Cell::Text(text));
+        return (text.len() >= SHORTEST_RFC3339 && is_strict(text)).then_some(Cell::Text(text));
     }
     let (_, day) = cursor.rest().split_at_checked(4)?;
     let two_places = matches!(day.as_bytes(), [b' ' | b'0'..=b'3', b'0'..=b'9', b' ', ..]);

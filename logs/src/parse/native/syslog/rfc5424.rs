@@ -3,7 +3,7 @@
 use super::super::cursor::Cursor;
 use super::super::row::{Cell, Mismatch, NativeRow, Outcome};
 use super::super::{Ends, TextFormat};
-use super::{BEGINNING, NO_PRIORITY, priority, structured};
+use super::{BEGINNING, NO_PRIORITY, is_strict, priority, structured};
 
 const FIELDS: [&str; 11] = [
     "priority",
@@ -65,14 +65,22 @@ fn data<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
 }
 
 fn header<'l>(cursor: &mut Cursor<'l>, row: &mut NativeRow<'l>) -> Option<()> {
+    if cursor.peek() == Some(b'0') {
+        return None;
+    }
     let version = cursor.number(1, 3).filter(|_| cursor.peek() == Some(b' '))?;
     row.set(3, Cell::Integer(version.into()));
     cursor.eat(b' ')?;
-    row.set(4, known(cursor.until(b' ')?, usize::MAX)?);
+    row.set(4, time(cursor.until(b' ')?)?);
     for (field, longest) in NAMES {
         row.set(field, known(cursor.until(b' ')?, longest)?);
     }
-    (version > 0).then_some(())
+    Some(())
+}
+
+/// The time, left to the field's time format; a dash is none.
+fn time(text: &str) -> Option<Cell<'_>> {
+    if text == "-" { Some(Cell::Absent) } else { is_strict(text).then_some(Cell::Text(text)) }
 }
 
 /// A name of printable ASCII; a dash is none.

@@ -137,7 +137,7 @@ fn names_of_log_types_have_a_form() {
     assert_eq!(
         one("custom.my_log"),
         [
-            "1:9 schema: `custom.my_log` is no name of a log type | parts begin with a capital and have letters and digits: `Custom.MyLog`"
+            "1:9 schema: `custom.my_log` is no name of a log type | each part is a capital and at least one more letter or digit: `Custom.MyLog`"
         ]
     );
     assert!(one(&format!("Custom.A{}", "b".repeat(300)))[0].contains("at most 255 characters; this one has 308"));

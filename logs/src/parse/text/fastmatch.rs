@@ -101,8 +101,11 @@ impl Patterns {
 impl Pattern {
     fn new(source: &str, names: &mut Names) -> Result<Self, String> {
         let wrong = |what: &str| format!("the pattern `{}` {what}", source.escape_debug());
+        if source.contains("%{") && !source.contains('}') {
+            return Err(wrong("has a `%{` without its `}`"));
+        }
         if source.len() < SHORTEST_PATTERN {
-            return Err(wrong("is too short: it needs a placeholder, `%{name}`"));
+            return Err(wrong("is too short: it needs a placeholder and four characters, as `%{name}` has"));
         }
         let body = source.strip_suffix('\n').unwrap_or(source);
         if body.contains('\n') {

@@ -133,7 +133,7 @@ impl TextMatcher {
             return Ok(false);
         }
         let mut names = Names::default();
-        table.read_header(line, &mut names).map_err(|wrong| Mismatch::Csv(wrong.into()))?;
+        table.read_header(line, &self.steps, &mut names).map_err(|wrong| Mismatch::Csv(wrong.into()))?;
         // A template that suddenly depends on another one has no field to insert, like any name that the header lacks.
         let _ = self.steps.bind(&mut names);
         self.names = names;

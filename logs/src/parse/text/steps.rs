@@ -74,6 +74,7 @@ impl Steps {
             for part in &expansion.parts {
                 if let Part::Field { name, .. } = part
                     && names.find(name).is_none()
+                    && *name != expansion.field
                     && self.expansions.iter().any(|other| other.field == *name)
                 {
                     let field = &expansion.field;
@@ -95,10 +96,16 @@ impl Steps {
     /// Takes a matched value into the row, trimmed, unless it means nothing.
     #[inline]
     pub fn put<'l>(&self, row: &mut Row<'l>, slot: Slot, value: Cow<'l, str>) {
-        let value = if self.trim_space { trimmed(value) } else { value };
+        let value = self.trimmed(value);
         if !self.means_nothing(&value) {
             row.put(slot, value);
         }
+    }
+
+    /// A value without blanks around it, if they are not wanted.
+    #[inline]
+    pub fn trimmed<'l>(&self, value: Cow<'l, str>) -> Cow<'l, str> {
+        if self.trim_space { trimmed(value) } else { value }
     }
 
     #[inline]

@@ -76,11 +76,12 @@ impl Table {
         self.header_seen = false;
     }
 
-    /// Takes the names of the columns from the first line.
-    pub fn read_header(&mut self, line: &str, names: &mut Names) -> Result<(), Wrong> {
+    /// Takes the names of the columns from the first line, treated as values are.
+    pub fn read_header(&mut self, line: &str, steps: &Steps, names: &mut Names) -> Result<(), Wrong> {
         let line = line.strip_prefix('\u{feff}').unwrap_or(line);
         let mut values = Vec::new();
         super::csv::split(line, self.delimiter, Quotes::Lazy, &mut values)?;
+        let values: Vec<_> = values.into_iter().map(|value| steps.trimmed(value)).collect();
         self.columns = columns(values.iter().map(AsRef::as_ref), names);
         self.header_seen = true;
         Ok(())

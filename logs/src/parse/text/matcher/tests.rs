@@ -212,3 +212,25 @@ fn rows_keep_their_memory() {
     matcher.read(&second, &mut row).unwrap();
     assert_eq!((row.get(0), row.get(1)), (Some("z\""), None));
 }
+
+#[test]
+fn blanks_around_the_names_of_a_header_go_where_those_of_values_go() {
+    let mut matcher = csv(&[], true, TextRules { trim_space: true, ..rules() });
+    assert_eq!(read(&mut matcher, "user, ip ,\taction"), "-");
+    assert_eq!(read(&mut matcher, "bob, 10.0.0.1, login"), "user=bob;ip=10.0.0.1;action=login");
+    let mut kept = csv(&[], true, rules());
+    assert_eq!(read(&mut kept, "user, ip"), "-");
+    assert_eq!(read(&mut kept, "bob, 1"), "user=bob; ip= 1");
+}
+
+#[test]
+fn a_template_may_use_the_field_that_it_makes_anew() {
+    let expand_fields = vec![("a".to_owned(), "new %{a}".to_owned())];
+    for (columns, has_header) in [(&["a", "b"][..], false), (&[][..], true)] {
+        let mut matcher = csv(columns, has_header, TextRules { expand_fields: expand_fields.clone(), ..rules() });
+        if has_header {
+            assert_eq!(read(&mut matcher, "a,b"), "-");
+        }
+        assert!(read(&mut matcher, "1,2").contains("a=new 1"), "{columns:?}");
+    }
+}

@@ -245,7 +245,15 @@ impl Translator<'_, '_> {
         }
         let end = head.find([':', ')']).unwrap_or(head.len());
         if head[..end].is_empty() && head.starts_with(')') || !head[..end].chars().all(|flag| "imsU-".contains(flag)) {
-            return Err(wrong(characters, start, "is no group that RE2 knows: it has no look-around"));
+            let look_around = ["=", "!", "<=", "<!"].iter().any(|sign| head.starts_with(sign));
+            return Err(wrong(
+                characters,
+                start,
+                match look_around {
+                    true => "is no group that RE2 knows: it has no look-around",
+                    false => "is no group that RE2 knows: its flags are `i`, `m`, `s` and `U`, and it has no comments",
+                },
+            ));
         }
         self.out.push_str("(?");
         self.out.push_str(&head[..end]);

@@ -6,6 +6,8 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use crate::error::{Failure, near};
 use crate::schema::{
@@ -33,7 +35,7 @@ impl SchemaFile {
     /// # Errors
     /// It cannot be read at all.
     pub fn read(path: &Path) -> io::Result<Self> {
-        let bytes = fs::read(path)?;
+        let bytes = bytes_of(path)?;
         let reading = read_bytes(&path.to_string_lossy(), &bytes, Mode::Public, &JUDGEMENT);
         Ok(Self { path: path.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned(), reading })
     }
@@ -79,6 +81,29 @@ impl SchemaFile {
     pub fn located<'f>(&'f self, name: &'f str, document: &SchemaDocument) -> Located<'f> {
         Located { file: name, text: &self.text, line: document.line }
     }
+}
+
+/// How often an empty file is looked at again: who saves a file in place empties it first, and fills it in the next moment.
+const LOOKS: usize = 5;
+
+/// The pause before each further look.
+const PAUSE: Duration = Duration::from_millis(20);
+
+fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    // What is no file, a pipe for one, has an end that is final.
+    if path.is_file() { filled(|| fs::read(path)) } else { fs::read(path) }
+}
+
+/// What a look finds, unless it is nothing and a further look finds something.
+fn filled(mut look: impl FnMut() -> io::Result<Vec<u8>>) -> io::Result<Vec<u8>> {
+    for _ in 0..LOOKS {
+        let bytes = look()?;
+        if !bytes.is_empty() {
+            return Ok(bytes);
+        }
+        thread::sleep(PAUSE);
+    }
+    look()
 }
 
 fn mistakes(doing: &str, count: usize, file: &SchemaFile) -> Failure {
@@ -163,4 +188,22 @@ fn is_yaml(path: &Path) -> bool {
 /// Whether a file holds tests, by its name.
 pub fn holds_tests(path: &Path) -> bool {
     path.file_name().is_some_and(|name| is_test_file(&name.to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_just_being_saved_is_looked_at_again() {
+        let mut looks = 0;
+        let late = filled(|| {
+            looks += 1;
+            Ok(if looks < 3 { Vec::new() } else { b"fields: []".to_vec() })
+        });
+        assert_eq!(late.expect("read"), b"fields: []");
+        assert_eq!(filled(|| Ok(Vec::new())).expect("read"), b"", "in the end it is empty");
+        let gone = filled(|| Err(io::ErrorKind::NotFound.into()));
+        assert_eq!(gone.expect_err("gone").kind(), io::ErrorKind::NotFound);
+    }
 }

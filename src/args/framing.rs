@@ -1,13 +1,19 @@
 //! How a stream is cut into logs, as the command line says it.
 
 use clap::{Args, ValueEnum};
-use opstools::error::Failure;
-use opstools::parse::stream::{Kind, is_cloudtrail_name};
+
+use crate::error::Failure;
+use crate::parse::log_parser::LogParser;
+use crate::parse::stream::{Kind, is_cloudtrail_name};
+
+/// The log type whose files hold many logs each, and are known by their names.
+const CLOUDTRAIL: &str = "AWS.CloudTrail";
 
 /// Ways of cutting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Stream {
-    /// Seen in the content and in the name: lines; JSON documents over several lines; arrays of objects; files of CloudTrail
+    /// Seen in the content and in the name: lines; JSON documents over several lines; arrays of objects; files of CloudTrail.
+    /// Lines where all log types are text
     Auto,
     /// A line is a log
     Lines,
@@ -25,7 +31,7 @@ pub enum Stream {
 
 /// The flags.
 #[derive(Args, Clone, Debug)]
-pub struct FramingArguments {
+pub struct FramingArgs {
     /// What a log is
     #[arg(
         long,
@@ -51,11 +57,13 @@ pub struct FramingArguments {
 #[derive(Clone, Debug)]
 pub struct Framing {
     kind: Kind,
+    /// Files that are named as those of CloudTrail hold arrays of logs.
+    cloudtrail: bool,
     /// A document with `Records` that no log type accepts as it is holds logs.
     pub records: bool,
 }
 
-impl FramingArguments {
+impl FramingArgs {
     /// What is done where nothing is said.
     pub const fn auto() -> Self {
         Self {
@@ -66,11 +74,11 @@ impl FramingArguments {
         }
     }
 
-    /// What the flags mean together.
+    /// What the flags mean together, for these log types.
     ///
     /// # Errors
     /// A usage error: a flag belongs to another way of cutting.
-    pub fn read(&self) -> Result<Framing, Failure> {
+    pub fn read(&self, parsers: &[LogParser]) -> Result<Framing, Failure> {
         let flags = [
             (self.json_array_envelope_field.is_some(), "--json-array-envelope-field", Stream::JsonArray),
             (self.retain_envelope_fields, "--retain-envelope-fields", Stream::CloudwatchLogs),
@@ -84,6 +92,8 @@ impl FramingArguments {
         }
         let path = self.json_array_envelope_field.as_deref().unwrap_or_default();
         let kind = match self.stream {
+            // Text that begins as JSON does is text.
+            Stream::Auto if parsers.iter().all(|parser| parser.ends().is_some()) => Kind::Lines,
             Stream::Auto => Kind::Auto,
             Stream::Lines => Kind::Lines,
             Stream::Json => Kind::Json,
@@ -94,13 +104,15 @@ impl FramingArguments {
             Stream::CloudwatchLogs => Kind::CloudWatchLogs { retain_envelope_fields: self.retain_envelope_fields },
             Stream::Xml => Kind::Xml { root: self.xml_root_element.clone() },
         };
-        Ok(Framing { kind, records: self.stream == Stream::Auto })
+        let auto = self.stream == Stream::Auto;
+        let cloudtrail = auto && parsers.iter().any(|parser| parser.log_type() == CLOUDTRAIL);
+        Ok(Framing { kind, cloudtrail, records: auto })
     }
 }
 
 impl Framing {
     /// How the file of this name is cut.
     pub fn of(&self, name: &str) -> Kind {
-        if self.kind == Kind::Auto && is_cloudtrail_name(name) { Kind::CloudTrail } else { self.kind.clone() }
+        if self.cloudtrail && is_cloudtrail_name(name) { Kind::CloudTrail } else { self.kind.clone() }
     }
 }

@@ -4,6 +4,7 @@
 //! terms (0 is no bound); what a flag means for a tool is decided where its plan is made.
 
 mod aws;
+mod framing;
 mod global;
 mod go_style;
 mod objects;
@@ -12,6 +13,7 @@ mod time_range;
 mod values;
 
 pub use aws::AwsArgs;
+pub use framing::{Framing, FramingArgs, Stream};
 pub use global::{Format, GlobalArgs};
 pub use go_style::{Legacy, Means, Typed, command, normalise};
 pub use objects::{FilterArgs, ObjectArgs, SourceArgs};

@@ -2,23 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
-use opstools::args::{AwsArgs, positive};
-
-/// How files are cut into logs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Cut {
-    /// As the file looks; files named as CloudTrail names them by their `Records`
-    Auto,
-    /// Each line is a log
-    Lines,
-    /// JSON objects one after another, over any number of lines
-    Json,
-    /// The elements of `Records` of each document
-    Cloudtrail,
-    /// The messages in the envelopes of a CloudWatch Logs subscription
-    Cloudwatch,
-}
+use clap::Args;
+use opstools::args::{AwsArgs, FramingArgs, positive};
 
 /// What to process, as what, and where to.
 #[derive(Args, Clone, Debug)]
@@ -35,9 +20,8 @@ pub struct Arguments {
     /// At most this many inputs
     #[arg(long, value_name = "N", env = "OPSTOOLS_LIMIT", value_parser = positive, help_heading = "Input")]
     pub limit: Option<usize>,
-    /// How files are cut into logs
-    #[arg(long, value_enum, default_value = "auto", env = "OPSTOOLS_STREAM", help_heading = "Input")]
-    pub stream: Cut,
+    #[command(flatten)]
+    pub framing: FramingArgs,
 
     /// Log types to choose from, with commas or repeated; without any, all built-in ones
     #[arg(long, value_name = "TYPE,..", value_delimiter = ',', help_heading = "Log types")]

@@ -62,7 +62,7 @@ pub async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, F
     let work = Work {
         inputs: access.inputs(typed, queue).await?,
         limit: args.limit,
-        cut: args.stream,
+        framing: args.framing.read(&parsers)?,
         parsers,
         origin: Origin { source_id: args.source_id.clone(), source_label: args.source_label.clone() },
         threads: threads(&args),

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use opstools::args::Framing;
 use opstools::aws::get::ObjectReader;
 use opstools::error::Failure;
 use opstools::lake::Limits;
@@ -13,12 +14,11 @@ use opstools::parse::event::{self, Origin};
 use opstools::parse::log_parser::LogParser;
 use opstools::parse::pipeline::{Ended, Pipeline, Totals};
 use opstools::parse::row_id::{RowIds, random_prefix};
-use opstools::parse::stream::{self, Fault, Options, Unpacked, is_cloudtrail_name};
+use opstools::parse::stream::{Fault, Options, Unpacked};
 use opstools::run::{Cancel, Counter, ItemError, Run, Stage, Stop, watched};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Receiver;
 
-use crate::arguments::Cut;
 use crate::grouping::{Grouping, Outlet};
 use crate::item::Item;
 use crate::meter::Meter;
@@ -33,7 +33,7 @@ pub struct Processor {
     /// Threads that parse.
     pub threads: usize,
     /// How files are cut.
-    pub cut: Cut,
+    pub framing: Framing,
     /// Source id and label of the events.
     pub origin: Origin,
     /// When buffers become objects.
@@ -62,8 +62,7 @@ pub struct Processed {
 impl Processor {
     /// Processes items until there are no more or the run is to stop; everything taken is handed to the outlet.
     pub fn process(self, mut items: Receiver<Item>, outlet: Outlet) -> Processed {
-        let Self { parsers, threads, cut, origin, limits, meter, run } = self;
-        let cloudtrail = parsers.iter().any(|parser| parser.log_type() == "AWS.CloudTrail");
+        let Self { parsers, threads, framing, origin, limits, meter, run } = self;
         let row_ids = RowIds::new(random_prefix(), run.clock.now().as_microsecond());
         let events = event::Run { origin: &origin, row_ids: &row_ids };
         let classifier = Classifier::new(parsers);
@@ -76,7 +75,7 @@ impl Processor {
                 continue;
             }
             pipeline.threads = if item.size().is_some_and(|size| size < SEVERAL_THREADS) { 1 } else { threads };
-            let one = One { item: &item, cut, cloudtrail, meter: &meter, run: &run };
+            let one = One { item: &item, framing: &framing, meter: &meter, run: &run };
             one.process(&mut pipeline, &mut grouping, &mut processed);
         }
         grouping.finish(&mut processed);
@@ -92,8 +91,7 @@ fn leave(run: &Run) {
 /// One item.
 struct One<'o> {
     item: &'o Item,
-    cut: Cut,
-    cloudtrail: bool,
+    framing: &'o Framing,
     meter: &'o Arc<Meter>,
     run: &'o Run,
 }
@@ -108,8 +106,8 @@ impl One<'_> {
         let read = Arc::new(AtomicU64::new(0));
         let source = Source { inner, cancel: self.run.cancel.clone(), read: Arc::clone(&read) };
         let reader = Measured { inner: Unpacked::new(source), meter: Arc::clone(self.meter) };
-        let options = Options::of(self.kind());
-        let records = self.cut == Cut::Auto;
+        let options = Options::of(self.framing.of(&self.item.base_name()));
+        let records = self.framing.records;
         let (totals, ended) = pipeline.parse_watched(&name, reader, options, records, grouping, self.meter.as_ref());
         processed.totals.add(&totals);
         processed.stored_bytes += read.load(Relaxed);
@@ -121,17 +119,6 @@ impl One<'_> {
             Err(Ended::Stopped(())) => leave(self.run),
         }
         grouping.flush_old();
-    }
-
-    fn kind(&self) -> stream::Kind {
-        match self.cut {
-            Cut::Auto if self.cloudtrail && is_cloudtrail_name(&self.item.base_name()) => stream::Kind::CloudTrail,
-            Cut::Auto => stream::Kind::Auto,
-            Cut::Lines => stream::Kind::Lines,
-            Cut::Json => stream::Kind::Json,
-            Cut::Cloudtrail => stream::Kind::CloudTrail,
-            Cut::Cloudwatch => stream::Kind::CloudWatchLogs { retain_envelope_fields: true },
-        }
     }
 
     fn failed(&self, failure: &Failure, name: &str) {

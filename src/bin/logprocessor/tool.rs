@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use opstools::app::{Context, Done, Planned, Tool};
-use opstools::args::{Legacy, Means};
+use opstools::args::{Framing, Legacy, Means};
 use opstools::error::Failure;
 use opstools::lake::{Limits, Store};
 use opstools::parse::event::Origin;
@@ -16,7 +16,7 @@ use opstools::time::monotonic;
 use tokio::sync::mpsc::channel;
 use tokio::task::JoinError;
 
-use crate::arguments::{Arguments, Cut};
+use crate::arguments::Arguments;
 use crate::feed::{Feed, WAITING};
 use crate::inputs::Input;
 use crate::meter::Meter;
@@ -37,7 +37,7 @@ pub struct Work {
     /// At most so many files and objects.
     pub limit: Option<usize>,
     /// How files are cut.
-    pub cut: Cut,
+    pub framing: Framing,
     /// The log types.
     pub parsers: Vec<LogParser>,
     /// Source id and label.
@@ -114,7 +114,7 @@ async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
     let processor = Processor {
         parsers: work.parsers,
         threads: work.threads,
-        cut: work.cut,
+        framing: work.framing,
         origin: work.origin,
         limits: work.limits,
         meter: Arc::clone(&meter),

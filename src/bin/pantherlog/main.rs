@@ -10,7 +10,6 @@ mod delivery;
 mod diff;
 mod explain;
 mod filter;
-mod framing;
 mod infer;
 mod inputs;
 mod json_schema;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use opstools::app::{Context, Planned};
-use opstools::args::{AwsArgs, positive};
+use opstools::args::{AwsArgs, FramingArgs, positive};
 use opstools::error::Failure;
 use opstools::parse::catalogue;
 use opstools::parse::event::Origin;
@@ -15,7 +15,6 @@ use opstools::plan::{Danger, Plan, Talk};
 use opstools::ui::Compression;
 
 use crate::explain;
-use crate::framing::FramingArguments;
 use crate::inputs::Inputs;
 use crate::parsing::Parsing;
 use crate::rejects::Rejects;
@@ -75,7 +74,7 @@ pub struct Arguments {
     pub schema_file: Option<PathBuf>,
 
     #[command(flatten)]
-    pub framing: FramingArguments,
+    pub framing: FramingArgs,
 
     /// How events are written
     #[arg(
@@ -115,7 +114,7 @@ impl Arguments {
             path: Vec::new(),
             schemas: Vec::new(),
             schema_file: None,
-            framing: FramingArguments::auto(),
+            framing: FramingArgs::auto(),
             encoding: EncodingName::Datalake,
             source,
             threads: None,
@@ -159,7 +158,6 @@ impl Arguments {
 /// # Errors
 /// Usage errors; a schema with mistakes, a log type or an input that is not there.
 pub async fn plan(arguments: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
-    let framing = arguments.framing.read()?;
     let log_types = arguments.wanted().choose()?;
     let inputs = Inputs::open(&arguments.files, &arguments.aws.access(), context).await?;
     refuse_to_overwrite(&arguments, context.global.output.as_deref())?;
@@ -170,6 +168,7 @@ pub async fn plan(arguments: Arguments, context: &Context) -> Result<Planned<Wor
     let now = Now { year: now.year().into(), month: now.month().unsigned_abs() };
     let parsers = catalogue::parsers(&log_types.schemas, arguments.encoding(), now)
         .map_err(|error| Failure::failed("cannot make the log types ready").because(error))?;
+    let framing = arguments.framing.read(&parsers)?;
     let parsing = Parsing {
         parsers,
         inputs,

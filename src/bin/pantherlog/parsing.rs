@@ -1,6 +1,7 @@
 //! The run of `parse`: streams one after the other, each on all threads.
 
 use opstools::app::Done;
+use opstools::args::Framing;
 use opstools::error::Failure;
 use opstools::parse::classify::Classifier;
 use opstools::parse::event::{Origin, Run as Shared};
@@ -14,7 +15,6 @@ use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use crate::delivery::{Delivery, End};
-use crate::framing::Framing;
 use crate::inputs::{Inputs, Opened};
 use crate::rejects::Rejects;
 

@@ -59,6 +59,28 @@ fn what_goes_in_comes_out_by_type_and_hour() {
 }
 
 #[test]
+fn streams_are_cut_as_pantherlog_cuts_them() {
+    for (flags, text) in [
+        (
+            &["--stream", "json-array", "--json-array-envelope-field", "a"][..],
+            format!("{{\"a\":[{},{}]}}", door(1, 1, "x"), door(2, 1, "x")),
+        ),
+        (
+            &["--stream", "xml", "--xml-root-element", "all"],
+            (1..=2)
+                .map(|door| format!("<e><at>2026-01-01T01:00:00Z</at><door>{door}</door></e>"))
+                .fold("<all>".to_owned(), |all, one| all + &one)
+                + "</all>",
+        ),
+    ] {
+        let scene = Scene::new();
+        scene.input("a", text);
+        scene.run().args(flags.iter().copied()).run().code(0);
+        assert_eq!(doors(&scene.stored()), [1, 2], "{flags:?}");
+    }
+}
+
+#[test]
 fn a_second_run_adds_objects_and_replaces_none() {
     let scene = Scene::new();
     scene.input("a.log", door(1, 7, "x"));

@@ -87,6 +87,24 @@ fn records_are_split_where_the_name_says_so_or_nothing_takes_them_whole() {
     scene.write(name, gzip(&document));
     assert_eq!(sizes(scene.parse(&[name]).run().code(0)), [1, 2]);
     scene.parse(&["--stream", "lines"]).stdin(document.as_str()).run().code(3).stdout_empty();
+    // Insights of CloudTrail come as whole documents, whatever the name of their file.
+    let insight = r#"{"Records":[{"eventVersion":"1.07","eventTime":"2026-01-05T08:15:30Z","awsRegion":"eu-west-1","eventId":"e","eventType":"AwsCloudTrailInsight","recipientAccountId":"111122223333","sharedEventId":"s","insightDetails":{"state":"Start","eventSource":"s","eventName":"n","insightType":"ApiCallRateInsight"},"eventCategory":"Insight"}]}"#;
+    scene.write(name, gzip(insight));
+    let outcome = scene.tool(&["parse", "--log-types", "AWS.CloudTrailInsight", name]).run();
+    assert_eq!(outcome.code(0).stdout_text().lines().count(), 1);
+}
+
+#[test]
+fn text_that_begins_as_json_does_is_text_where_all_log_types_are() {
+    let scene = Scene::new();
+    scene.write(
+        "bracket.yml",
+        "parser: {fastmatch: {match: ['[%{n}]|%{rest}']}}\nfields: [{name: n, type: string}, {name: rest, type: string}]\n",
+    );
+    let outcome = scene.tool(&["parse", "--path", "bracket.yml"]).stdin("[{\"a\":1}]|x\n[\n[2]|y\n").run();
+    outcome.code(3);
+    let rests: Vec<_> = outcome.stdout_json_lines().into_iter().map(|event| event["rest"].clone()).collect();
+    assert_eq!(rests, ["x", "y"]);
 }
 
 #[test]

@@ -38,11 +38,16 @@ impl Files {
     }
 }
 
-/// The test files that go with a schema file by their names.
+/// Where the tests of a schema file often lie, beside it.
+const FOLDER: &str = "tests";
+
+/// The test files that go with a schema file by their names, beside it and in a folder `tests` there.
 fn tests_of(schema: &Path) -> Vec<PathBuf> {
     let stem = schema.file_stem().unwrap_or_default().to_string_lossy();
-    let candidates = ["yml", "yaml"].map(|ending| schema.with_file_name(format!("{stem}_tests.{ending}")));
-    candidates.into_iter().filter(|path| path.is_file()).collect()
+    let folders = [schema.with_file_name(""), schema.with_file_name(FOLDER)];
+    let names = ["yml", "yaml"].map(|ending| format!("{stem}_tests.{ending}"));
+    let candidates = folders.iter().flat_map(|folder| names.iter().map(|name| folder.join(name)));
+    candidates.filter(|path| path.is_file()).collect()
 }
 
 fn no_tests(first: &Path, rest: &[PathBuf]) -> Failure {
@@ -57,6 +62,6 @@ fn no_tests(first: &Path, rest: &[PathBuf]) -> Failure {
     }
     let stem = first.file_stem().unwrap_or_default().to_string_lossy();
     failure
-        .because(format!("no `{stem}_tests.yml` lies beside `{}`", first.display()))
+        .because(format!("no `{stem}_tests.yml` lies beside `{}`, nor in `{FOLDER}/` there", first.display()))
         .hint("name the test files after it")
 }

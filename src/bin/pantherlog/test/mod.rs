@@ -31,7 +31,7 @@ pub struct Arguments {
     /// A schema file, or a folder of them
     #[arg(value_name = "SCHEMAS")]
     pub schemas: PathBuf,
-    /// Test files, and folders of them; without any, the `.._tests.yml` in the folder of schemas, or that beside the schema
+    /// Test files, and folders of them; without any, the `.._tests.yml` in the folder of schemas, or that beside the schema or in `tests/` there
     #[arg(value_name = "TESTS")]
     pub tests: Vec<PathBuf>,
 }

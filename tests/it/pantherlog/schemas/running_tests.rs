@@ -40,6 +40,11 @@ fn a_schema_file_is_tested_with_the_tests_beside_it_or_those_named() {
     assert_eq!(verdicts(beside.code(0)).lines().count(), 2, "{beside}");
     let named = pantherlog(["test", "orders/orders.yml", "failing/orders_tests.yml"]).run();
     named.code(4).stderr_has("FAIL failing/orders_tests.yml:11 is refused");
+    let home = Home::new();
+    home.write("s/a.yml", "fields: [{name: a, type: int}]\n");
+    home.write("s/tests/a_tests.yml", "name: t\nlogType: Custom.A\ninput: x\nresult: '{}'\n");
+    let below = tool("pantherlog").args(["test", "s/a.yml"]).home(&home).run();
+    below.code(4).stderr_has("FAIL s/tests/a_tests.yml:1");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use aws_sdk_s3::primitives::ByteStream;
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use tokio::runtime::Handle;
 
 use super::s3::client;
@@ -20,9 +20,12 @@ pub struct ObjectReader {
     etag: Option<String>,
     body: ByteStream,
     chunk: Bytes,
-    read: u64,
+    /// Bytes that came, whether they were read or not.
+    came: u64,
     size: Option<u64>,
     tries_left: u32,
+    /// What ended the object after the chunk.
+    broken: Option<io::Error>,
 }
 
 impl ObjectReader {
@@ -49,9 +52,28 @@ impl ObjectReader {
             size: answer.content_length.and_then(|length| u64::try_from(length).ok()),
             body: answer.body,
             chunk: Bytes::new(),
-            read: 0,
+            came: 0,
             tries_left: session.attempts(),
+            broken: None,
         })
+    }
+
+    /// The same with all of it in memory. What breaks it is told when it is read so far.
+    pub async fn fetched(mut self) -> Self {
+        let mut whole =
+            BytesMut::with_capacity(self.size.and_then(|size| usize::try_from(size).ok()).unwrap_or_default());
+        loop {
+            match self.next().await {
+                Ok(bytes) if bytes.is_empty() => break,
+                Ok(bytes) => whole.extend_from_slice(&bytes),
+                Err(error) => {
+                    self.broken = Some(error);
+                    break;
+                }
+            }
+        }
+        self.chunk = whole.freeze();
+        self
     }
 
     /// Its size in bytes, where S3 says so.
@@ -65,8 +87,11 @@ impl ObjectReader {
         loop {
             let broken = match self.body.next().await {
                 Some(Ok(bytes)) if bytes.is_empty() => continue,
-                Some(Ok(bytes)) => return Ok(bytes),
-                None if self.size.is_none_or(|size| self.read >= size) => return Ok(Bytes::new()),
+                Some(Ok(bytes)) => {
+                    self.came += bytes.len() as u64;
+                    return Ok(bytes);
+                }
+                None if self.size.is_none_or(|size| self.came >= size) => return Ok(Bytes::new()),
                 None => io::Error::new(io::ErrorKind::UnexpectedEof, "the object is longer than what came of it"),
                 Some(Err(error)) => io::Error::other(error),
             };
@@ -81,7 +106,7 @@ impl ObjectReader {
     /// The object from where it broke, if it still is the same.
     async fn rest(&self) -> io::Result<ByteStream> {
         let call = client(&self.session).get_object().bucket(&self.bucket).key(&self.key);
-        let call = call.range(format!("bytes={}-", self.read)).set_if_match(self.etag.clone());
+        let call = call.range(format!("bytes={}-", self.came)).set_if_match(self.etag.clone());
         call.send()
             .await
             .map(|answer| answer.body)
@@ -92,12 +117,14 @@ impl ObjectReader {
 impl Read for ObjectReader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.chunk.is_empty() {
+            if let Some(broken) = self.broken.take() {
+                return Err(broken);
+            }
             let runtime = self.runtime.clone();
             self.chunk = runtime.block_on(self.next())?;
         }
         let count = self.chunk.len().min(out.len());
         self.chunk.copy_to_slice(&mut out[..count]);
-        self.read += count as u64;
         Ok(count)
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing of the SDK's types is needed above this module: what a service answers becomes plain structs, and what goes wrong
 //! becomes a [`crate::error::Failure`] with the service's code, message and request id.
 
+pub mod ahead;
 mod answer;
 pub mod bucket;
 mod date;

@@ -1,12 +1,10 @@
 //! From items to objects: one item after the other is read, parsed and grouped, on threads that may block.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use opstools::args::Framing;
-use opstools::aws::get::ObjectReader;
 use opstools::error::Failure;
 use opstools::lake::Limits;
 use opstools::parse::classify::Classifier;
@@ -16,11 +14,10 @@ use opstools::parse::pipeline::{Ended, Pipeline, Totals};
 use opstools::parse::row_id::{RowIds, random_prefix};
 use opstools::parse::stream::{Fault, Options, Unpacked};
 use opstools::run::{Cancel, Counter, ItemError, Run, Stage, Stop, watched};
-use tokio::runtime::Handle;
 use tokio::sync::mpsc::Receiver;
 
 use crate::grouping::{Grouping, Outlet};
-use crate::item::Item;
+use crate::item::Ready;
 use crate::meter::Meter;
 
 /// Smaller files are parsed on one thread: starting others takes as long as parsing them.
@@ -61,7 +58,7 @@ pub struct Processed {
 
 impl Processor {
     /// Processes items until there are no more or the run is to stop; everything taken is handed to the outlet.
-    pub fn process(self, mut items: Receiver<Item>, outlet: Outlet) -> Processed {
+    pub fn process(self, mut items: Receiver<Ready>, outlet: Outlet) -> Processed {
         let Self { parsers, threads, framing, origin, limits, meter, run } = self;
         let row_ids = RowIds::new(random_prefix(), run.clock.now().as_microsecond());
         let events = event::Run { origin: &origin, row_ids: &row_ids };
@@ -74,9 +71,9 @@ impl Processor {
                 leave(&run);
                 continue;
             }
-            pipeline.threads = if item.size().is_some_and(|size| size < SEVERAL_THREADS) { 1 } else { threads };
-            let one = One { item: &item, framing: &framing, meter: &meter, run: &run };
-            one.process(&mut pipeline, &mut grouping, &mut processed);
+            pipeline.threads = if item.size.is_some_and(|size| size < SEVERAL_THREADS) { 1 } else { threads };
+            let one = One { framing: &framing, meter: &meter, run: &run };
+            one.process(item, &mut pipeline, &mut grouping, &mut processed);
         }
         grouping.finish(&mut processed);
         processed
@@ -90,23 +87,22 @@ fn leave(run: &Run) {
 
 /// One item.
 struct One<'o> {
-    item: &'o Item,
     framing: &'o Framing,
     meter: &'o Arc<Meter>,
     run: &'o Run,
 }
 
 impl One<'_> {
-    fn process(&self, pipeline: &mut Pipeline<'_>, grouping: &mut Grouping, processed: &mut Processed) {
-        let name = self.item.name();
-        let inner = match open(self.item) {
+    fn process(&self, item: Ready, pipeline: &mut Pipeline<'_>, grouping: &mut Grouping, processed: &mut Processed) {
+        let (name, kind) = (item.name.clone(), self.framing.of(item.base_name()));
+        let inner = match item.open() {
             Ok(inner) => inner,
             Err(failure) => return self.failed(&failure, &name),
         };
         let read = Arc::new(AtomicU64::new(0));
         let source = Source { inner, cancel: self.run.cancel.clone(), read: Arc::clone(&read) };
         let reader = Measured { inner: Unpacked::new(source), meter: Arc::clone(self.meter) };
-        let options = Options::of(self.framing.of(&self.item.base_name()));
+        let options = Options::of(kind);
         let records = self.framing.records;
         let (totals, ended) = pipeline.parse_watched(&name, reader, options, records, grouping, self.meter.as_ref());
         processed.totals.add(&totals);
@@ -136,19 +132,6 @@ impl One<'_> {
         self.run.notices.warning(format!("{fault}: {}", fault.hint()));
         let object = fault.file.to_string();
         self.run.failed(ItemError { code: "DamagedInput".to_owned(), message: fault.problem.to_string(), object });
-    }
-}
-
-fn open(item: &Item) -> Result<Box<dyn Read + Send>, Failure> {
-    match item {
-        Item::File(path, _) => {
-            let file = File::open(path);
-            let failure = |error| Failure::failed(format!("cannot read `{}`", path.display())).because(error);
-            Ok(Box::new(file.map_err(failure)?))
-        }
-        Item::Object { session, bucket, key, .. } => {
-            Ok(Box::new(Handle::current().block_on(ObjectReader::open(session, bucket, key))?))
-        }
     }
 }
 

@@ -6,19 +6,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use opstools::app::{Context, Done, Planned, Tool};
 use opstools::args::{Framing, Legacy, Means};
+use opstools::aws::ahead::AHEAD;
 use opstools::error::Failure;
 use opstools::lake::{Limits, Store};
 use opstools::parse::event::Origin;
 use opstools::parse::log_parser::LogParser;
 use opstools::report::Estimate;
-use opstools::run::Run;
+use opstools::run::{Cancel, Run};
 use opstools::time::monotonic;
-use tokio::sync::mpsc::channel;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinError;
 
 use crate::arguments::Arguments;
 use crate::feed::{Feed, WAITING};
 use crate::inputs::Input;
+use crate::item::{Item, Ready};
 use crate::meter::Meter;
 use crate::plan;
 use crate::processor::{Processed, Processor};
@@ -143,13 +145,24 @@ async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
 /// Feed, processor and writer, each at its own pace; channels between them are short, so that a slow one holds up the others.
 async fn through(processor: Processor, writer: &Arc<Writer>, inputs: Vec<Input>, limit: Option<usize>) -> Processed {
     let (items, found) = channel(WAITING);
+    let (ready, next) = channel(AHEAD);
     let (outlet, objects) = channel(1);
     let feeding = tokio::spawn(Feed::new(items, limit, processor.run.clone()).run(inputs));
-    let processing = tokio::task::spawn_blocking(move || processor.process(found, outlet));
+    let readying = tokio::spawn(make_ready(found, ready, processor.run.cancel.clone()));
+    let processing = tokio::task::spawn_blocking(move || processor.process(next, outlet));
     writer.write_all(objects).await;
     let processed = rethrow(processing.await);
+    rethrow(readying.await);
     rethrow(feeding.await);
     processed
+}
+
+/// Small objects are fetched ahead of their turn, as many as there is room for.
+async fn make_ready(mut found: Receiver<Item>, ready: Sender<Ready>, cancel: Cancel) {
+    while let Some(item) = found.recv().await {
+        let Ok(place) = ready.reserve().await else { return };
+        place.send(Ready::new(item, !cancel.requested()));
+    }
 }
 
 /// A panic of a part is one of the whole; nothing here is ever aborted.

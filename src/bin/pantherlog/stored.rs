@@ -1,7 +1,7 @@
 //! Objects below a path of S3, in the order of their keys, each a stream; the next ones are opened ahead.
 
-use opstools::aws::get::ObjectReader;
-use opstools::aws::listing::{Intervals, ListRequest, Object, S3Pages, sequential};
+use opstools::aws::ahead::{AHEAD, Ahead};
+use opstools::aws::listing::{Intervals, ListRequest, S3Pages, sequential};
 use opstools::aws::s3::listing_failure;
 use opstools::aws::{Session, s3};
 use opstools::error::Failure;
@@ -11,9 +11,6 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::inputs::{Opened, Stopping};
-
-/// Objects that are opened ahead: enough that small ones do not wait for S3's answer, few enough that none waits long.
-const AHEAD: usize = 2;
 
 /// A path of S3.
 pub struct Stored {
@@ -40,25 +37,34 @@ impl Stored {
     pub fn start(self, cancel: &Cancel, runtime: &Handle, notices: &Notices) -> Listed {
         let (sender, receiver) = channel(AHEAD);
         runtime.spawn(list(self, sender, cancel.clone(), notices.clone()));
-        Listed { receiver }
+        Listed { receiver, cancel: cancel.clone(), runtime: runtime.clone() }
     }
 }
 
+/// An object by its path.
+type Named = (String, Ahead);
+
 /// The objects as they come.
 pub struct Listed {
-    receiver: Receiver<Result<Opened, Failure>>,
+    receiver: Receiver<Result<Named, Failure>>,
+    cancel: Cancel,
+    runtime: Handle,
 }
 
 impl Iterator for Listed {
     type Item = Result<Opened, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.receiver.blocking_recv()
+        let found = self.receiver.blocking_recv()?;
+        Some(found.and_then(|(name, object)| {
+            let reader = Box::new(Stopping::new(object.open(&self.runtime)?, self.cancel.clone()));
+            Ok(Opened { name, reader, live: false })
+        }))
     }
 }
 
-/// Hands over each object as it is opened; ends when nobody wants more, or the run is stopped.
-async fn list(stored: Stored, objects: Sender<Result<Opened, Failure>>, cancel: Cancel, notices: Notices) {
+/// Hands over each object as it is found; ends when nobody wants more, or the run is stopped.
+async fn list(stored: Stored, objects: Sender<Result<Named, Failure>>, cancel: Cancel, notices: Notices) {
     let Stored { location, session } = stored;
     let pages = std::sync::Arc::new(S3Pages::new(s3::client(&session), &location.bucket));
     let request =
@@ -81,10 +87,11 @@ async fn list(stored: Stored, objects: Sender<Result<Opened, Failure>>, cancel: 
                 continue;
             }
             found += 1;
-            let opened = open(&session, &location.bucket, &object, &cancel).await;
-            if objects.send(opened).await.is_err() {
-                return;
-            }
+            let (bucket, key) = (location.bucket.clone(), object.key);
+            // A place first, so that no more are fetched than wait.
+            let Ok(place) = objects.reserve().await else { return };
+            let ahead = Ahead::start(&session, &bucket, &key, Some(object.size));
+            place.send(Ok((Location { bucket, key }.uri(), ahead)));
         }
     }
     if skipped > 0 {
@@ -95,10 +102,4 @@ async fn list(stored: Stored, objects: Sender<Result<Opened, Failure>>, cancel: 
             .because("there is no object with content below it");
         let _ = objects.send(Err(none)).await;
     }
-}
-
-async fn open(session: &Session, bucket: &str, object: &Object, cancel: &Cancel) -> Result<Opened, Failure> {
-    let reader = ObjectReader::open(session, bucket, &object.key).await?;
-    let name = Location { bucket: bucket.to_owned(), key: object.key.clone() }.uri();
-    Ok(Opened { name, reader: Box::new(Stopping::new(reader, cancel.clone())), live: false })
 }

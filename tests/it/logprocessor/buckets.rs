@@ -119,15 +119,41 @@ fn an_object_that_cannot_be_written_is_counted_as_lost() {
 
 #[test]
 fn a_connection_that_breaks_while_an_object_is_read_is_taken_up() {
+    // A small object is fetched ahead, a large one is read in its turn.
+    for (count, note) in [(5_000, "short"), (30_000, "a long way, so that all of them are more than a mebibyte")] {
+        let place = Place::new();
+        let lines: String = (0..count).map(|number| door(number, 1, note)).collect();
+        place.sandbox.s3().put(&place.bucket, [("in/a.log", lines)]);
+        let proxy = FaultProxy::before(&place.sandbox.endpoint("s3"));
+        proxy.inject(Fault::CutBody.on("GetObject").first(1));
+        let lake = place.scene.lake().display().to_string();
+        let outcome = place.tool().env("AWS_ENDPOINT_URL_S3", proxy.url()).args([&place.input(), "--out", &lake]).run();
+        outcome.code(0);
+        assert_eq!(doors(&place.scene.stored()), (0..count as u64).collect::<Vec<_>>());
+        let reads = proxy.log().iter().filter(|call| call.action == "GetObject").count();
+        assert_eq!(reads, 2, "once, and once from where it broke");
+    }
+}
+
+#[test]
+fn a_small_object_that_stays_broken_gives_what_came_and_is_told() {
     let place = Place::new();
-    let lines: String = (0..5_000).map(|number| door(number, 1, "a long way")).collect();
-    place.sandbox.s3().put(&place.bucket, [("in/a.log", lines)]);
+    let lines: String = (0..5_000).map(|number| door(number, 1, "short")).collect();
+    place
+        .sandbox
+        .s3()
+        .put(&place.bucket, [("in/a.log", lines.into_bytes()), ("in/b.log", door(9_000, 1, "b").into_bytes())]);
     let proxy = FaultProxy::before(&place.sandbox.endpoint("s3"));
-    proxy.inject(Fault::CutBody.on("GetObject").first(1));
+    proxy.inject(Fault::CutBody.on("GetObject").to("in/a.log"));
     let lake = place.scene.lake().display().to_string();
-    let outcome = place.tool().env("AWS_ENDPOINT_URL_S3", proxy.url()).args([&place.input(), "--out", &lake]).run();
-    outcome.code(0);
-    assert_eq!(doors(&place.scene.stored()), (0..5_000).collect::<Vec<_>>());
-    let reads = proxy.log().iter().filter(|call| call.action == "GetObject").count();
-    assert_eq!(reads, 2, "once, and once from where it broke");
+    let outcome = place
+        .tool()
+        .env("AWS_ENDPOINT_URL_S3", proxy.url())
+        .args([&place.input(), "--out", &lake, "--max-attempts", "2"])
+        .run();
+    outcome.code(3);
+    let stored = doors(&place.scene.stored());
+    assert!(stored.len() > 1_000 && stored.contains(&9_000), "{} doors", stored.len());
+    assert_eq!((summary(&outcome, "inputs"), summary(&outcome, "inputs_failed")), (1, 1));
+    assert_eq!(summary(&outcome, "done"), stored.len() as u64);
 }

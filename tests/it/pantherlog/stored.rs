@@ -1,9 +1,10 @@
 //! Logs that stand in S3.
 
 use std::io::Write;
+use std::time::Duration;
 
 use super::{Scene, log, sizes};
-use crate::support::Sandbox;
+use crate::support::{Fault, FaultProxy, Sandbox};
 
 fn gzip(text: &str) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -38,4 +39,23 @@ fn objects_below_a_path_are_parsed_in_the_order_of_their_keys() {
     scene.parse(&["s3://no-such-bucket-anywhere/p/"]).sandbox(sandbox).run().code(1).stderr_has("NoSuchBucket");
     let bad = scene.parse(&[&format!("s3://{bucket}/p/1"), &format!("s3://{bucket}/q/"), "-q"]).sandbox(sandbox).run();
     assert_eq!(sizes(bad.code(0)), [1, 9]);
+}
+
+#[test]
+fn the_next_objects_are_fetched_while_one_is_waited_for() {
+    let (scene, sandbox) = (Scene::new(), Sandbox::shared());
+    let bucket = sandbox.name("logs");
+    sandbox.s3().create(&bucket);
+    sandbox.s3().put(&bucket, (0..40).map(|number| (format!("p/{number:02}"), log(number).into_bytes())));
+    let proxy = FaultProxy::before(&sandbox.endpoint("s3"));
+    let path = format!("s3://{bucket}/p/");
+    let parse = || scene.parse(&[&path]).sandbox(sandbox).env("AWS_ENDPOINT_URL_S3", proxy.url());
+    // An answer that never comes in this test.
+    proxy.inject(Fault::Delay(Duration::from_secs(3_600)).on("GetObject").to("p/00"));
+    let mut waiting = parse().spawn();
+    waiting.wait_until("others are fetched", |_| proxy.calls("GetObject") > 10);
+    assert!(proxy.calls("GetObject") < 30, "not all of them at once");
+    waiting.kill9().stdout_empty();
+    proxy.heal();
+    assert_eq!(sizes(parse().run().code(0)), (0..40).collect::<Vec<_>>());
 }

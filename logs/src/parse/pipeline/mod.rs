@@ -139,3 +139,6 @@ impl Pipeline<'_> {
         (totals, ended)
     }
 }
+
+#[cfg(test)]
+mod tests;

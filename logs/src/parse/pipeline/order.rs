@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::work::{Task, Yield};
@@ -82,14 +82,15 @@ fn on_threads<R: Read + Send, O: Output>(
     // Used batches and yields go back to where they are filled, so that nothing is allocated once the stream runs.
     let (used, used_end) = sync_channel::<Batch>(threads * WAITING * 2);
     let stock = Mutex::new(Vec::<Yield>::new());
-    let cut_end = Mutex::new(cut_end);
+    // Of the workers alone: with the last of them it is gone, and the cutter is not left with batches that nobody takes.
+    let cut_end = Arc::new(Mutex::new(cut_end));
     thread::scope(|scope| {
         let cutter = scope.spawn(move || cut_all(stream, &cut, &used_end, task.watch));
         for _ in 0..threads {
-            let (parsed, cut_end, stock) = (parsed.clone(), &cut_end, &stock);
-            scope.spawn(move || parse_all(pilot, task, cut_end, stock, &parsed));
+            let (parsed, cut_end, stock) = (parsed.clone(), Arc::clone(&cut_end), &stock);
+            scope.spawn(move || parse_all(pilot, task, &cut_end, stock, &parsed));
         }
-        drop(parsed);
+        drop((parsed, cut_end));
         let written = write_all(&parsed_end, &used, &stock, output, totals);
         // Without a receiver the workers stop, and then the cutter does.
         drop((parsed_end, used));

@@ -6,6 +6,7 @@
 mod context;
 mod generate;
 mod outcome;
+mod outputs;
 mod signals;
 
 use std::ffi::OsString;
@@ -221,11 +222,13 @@ fn parse<T: Tool>(command: clap::Command, words: Vec<OsString>) -> Result<Parsed
     if let Some(kind) = generate::asked(&words) {
         return generate::page::<T>(command, &kind).map(Parsed::Said);
     }
-    let matches = match command.no_binary_name(true).try_get_matches_from(words) {
+    let mut command = command.no_binary_name(true);
+    let matches = match command.try_get_matches_from_mut(words) {
         Ok(matches) => matches,
         Err(error) if !error.use_stderr() => return Ok(Parsed::Said(error.render().to_string())),
         Err(error) => return Err(generate::usage_failure(&error)),
     };
+    outputs::check(&command, &matches)?;
     let line = Line::from_arg_matches(&matches).map_err(|error| generate::usage_failure(&error))?;
     Ok(Parsed::Line(Box::new(line)))
 }

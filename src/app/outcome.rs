@@ -9,7 +9,7 @@ use crate::args::Format;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::plan::{Plan, Talk};
-use crate::report::{Identity, PlanSummary, REPORT_VERSION, Report, Status, Summary};
+use crate::report::{ErrorGroup, Identity, PlanSummary, REPORT_VERSION, Report, Status, Summary};
 use crate::run::{Counter, ErrorLog, Journal, Stats, Stop};
 use crate::ui::{Printer, answer_text, report_text};
 
@@ -105,11 +105,14 @@ pub(super) fn report(context: &Context, mut ending: Ending) -> Exit {
     if let Some(failure) = super::close_journal(ending.journal.as_ref(), finished) {
         ending.failure.get_or_insert(failure);
     }
+    let incomplete = ending.errors.as_ref().and_then(|errors| errors.finish().err());
     let mut exit = ending.exit();
     let printer = &context.printer;
     if ending.plan.is_some() || is_json(context) {
         let mut report = ending.report(exit);
-        if ending.streams && printer.is_quiet() && !is_json(context) {
+        if is_json(context) {
+            tell_failure(&mut report, ending.failure.as_ref());
+        } else if ending.streams && printer.is_quiet() {
             // Who wants to hear only what went wrong wants no tables of what went well.
             report.details.clear();
         }
@@ -120,10 +123,22 @@ pub(super) fn report(context: &Context, mut ending: Ending) -> Exit {
         exit = exit.or(failure.kind.exit());
         say_failure(printer, &failure, None);
     }
+    if let Some(failure) = incomplete {
+        exit = exit.or(failure.kind.exit());
+        say_failure(printer, &failure, None);
+    }
     if let Some(failure) = &ending.failure {
         say_failure(printer, failure, ending.identity.as_ref());
     }
     if ending.reads_only && printer.is_closed() && printer.broken().is_none() { Exit::Done } else { exit }
+}
+
+/// Where a machine reads, what ended the run stands in the report; people read it as the last line.
+fn tell_failure(report: &mut Report, failure: Option<&Failure>) {
+    let Some(failure) = failure else { return };
+    let code = failure.code().unwrap_or("Failed").to_owned();
+    report.errors.push(ErrorGroup { code, message: failure.summary(), count: 1, example: failure.doing.clone() });
+    report.next = report.next.take().or_else(|| failure.hints.first().cloned());
 }
 
 fn is_json(context: &Context) -> bool {

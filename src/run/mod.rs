@@ -18,7 +18,8 @@ pub use cancel::{Cancel, Stop};
 pub use errors::{ErrorLog, ItemError};
 pub use executor::{Executor, for_each};
 pub use journal::{
-    Entry, Found, Instants, Journal, JournalError, JournalRequest, PlanKey, Prepared, Recorded, state_folder,
+    Entry, Found, Instants, Journal, JournalError, JournalRequest, PlanKey, Prepared, Recorded, private_file,
+    state_folder,
 };
 pub use notice::{Level, Notice, Notices};
 pub use opstools_logs::stage::{Stage, Watch, watched};

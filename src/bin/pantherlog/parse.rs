@@ -1,10 +1,10 @@
 //! `pantherlog parse`: logs become events.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use opstools::app::{Context, Planned};
-use opstools::args::{AwsArgs, FramingArgs, positive};
+use opstools::args::{AwsArgs, FramingArgs, threads};
 use opstools::error::Failure;
 use opstools::parse::catalogue;
 use opstools::parse::event::Origin;
@@ -89,7 +89,7 @@ pub struct Arguments {
     #[command(flatten)]
     pub source: SourceArguments,
     /// Threads that classify and decode; without this, as many as there are cores
-    #[arg(long, value_name = "N", env = "OPSTOOLS_THREADS", value_parser = positive, help_heading = "Pace")]
+    #[arg(long, value_name = "N", env = "OPSTOOLS_THREADS", value_parser = threads, help_heading = "Pace")]
     pub threads: Option<usize>,
 
     /// A table of the log types: logs, events and bytes that each took, and logs that it refused
@@ -160,7 +160,6 @@ impl Arguments {
 pub async fn plan(arguments: Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
     let log_types = arguments.wanted().choose()?;
     let inputs = Inputs::open(&arguments.files, &arguments.aws.access(), context).await?;
-    refuse_to_overwrite(&arguments, context.global.output.as_deref())?;
     let rejects = arguments.rejects.as_deref().filter(|_| !context.global.dry_run);
     let rejects = rejects.map(Rejects::create).transpose()?;
     let plan = write(&arguments, &log_types, &inputs, context);
@@ -185,30 +184,6 @@ pub async fn plan(arguments: Arguments, context: &Context) -> Result<Planned<Wor
         false => Work::new(|run| parsing.execute(run)),
     };
     Ok(work.compressed(compression).planned(plan, true))
-}
-
-/// Events are written while logs are still read: over its own input a run would lose the rest of it.
-fn refuse_to_overwrite(arguments: &Arguments, output: Option<&Path>) -> Result<(), Failure> {
-    let rejects = arguments.rejects.as_deref();
-    let inputs = arguments.files.iter().map(PathBuf::as_path);
-    let written = [("--output", output), ("--rejects", rejects)];
-    for (input, (flag, written)) in inputs.flat_map(|input| written.map(|written| (input, written))) {
-        if written.is_some_and(|written| is_one_file(input, written)) {
-            return Err(Failure::usage(format!("`{flag}` is the input `{}` itself", input.display()))
-                .hint("write to another file, and rename that afterwards"));
-        }
-    }
-    match (output, rejects) {
-        (Some(output), Some(rejects)) if output == rejects || is_one_file(output, rejects) => {
-            Err(Failure::usage("`--output` and `--rejects` are one file").hint("give each its own"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether two paths lead to one file; a pipe or a terminal is no file.
-fn is_one_file(one: &Path, other: &Path) -> bool {
-    one.is_file() && matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn write(arguments: &Arguments, log_types: &LogTypes, inputs: &Inputs, context: &Context) -> Plan {

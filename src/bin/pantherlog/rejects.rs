@@ -1,10 +1,11 @@
 //! Rejected logs as they stood, in a file of their own, to be parsed again when the schema is mended.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use opstools::error::Failure;
+use opstools::run::private_file;
 
 /// The file.
 #[derive(Debug)]
@@ -19,11 +20,7 @@ impl Rejects {
     /// # Errors
     /// It cannot be made.
     pub fn create(path: &Path) -> Result<Self, Failure> {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| cannot_write(path, &error))?;
+        let file = private_file(path, true).map_err(|error| cannot_write(path, &error))?;
         Ok(Self { path: path.to_owned(), file: BufWriter::new(file) })
     }
 

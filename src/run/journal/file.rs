@@ -25,8 +25,12 @@ pub fn state_folder() -> Result<PathBuf, Failure> {
     Ok(strategy.state_dir().unwrap_or_else(|| strategy.data_dir()).join("opstools"))
 }
 
-/// Opens a file that only its owner can read, for reading and appending; `anew` empties it first.
-pub(crate) fn private_file(path: &Path, anew: bool) -> io::Result<File> {
+/// Opens a file that only its owner can read, for reading and appending; `anew` empties it first, and takes it from others who
+/// could read what was there before.
+///
+/// # Errors
+/// It cannot be opened.
+pub fn private_file(path: &Path, anew: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).create(true);
     if anew {
@@ -36,7 +40,12 @@ pub(crate) fn private_file(path: &Path, anew: bool) -> io::Result<File> {
     }
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    if anew && file.metadata()?.is_file() {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
+    Ok(file)
 }
 
 pub(super) fn default_path(key: &PlanKey) -> Result<PathBuf, Failure> {

@@ -16,8 +16,7 @@ mod writing;
 mod tests;
 
 pub use error::JournalError;
-pub(crate) use file::private_file;
-pub use file::state_folder;
+pub use file::{private_file, state_folder};
 pub use instants::Instants;
 pub use prepared::{Found, JournalRequest, Prepared};
 pub use record::{Entry, PlanKey};

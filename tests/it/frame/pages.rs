@@ -1,7 +1,7 @@
 //! Help and generated pages: one manual, whole and true, for each tool and for the register.
 
 use super::TOOLS;
-use crate::support::tool;
+use crate::support::{Home, tool};
 
 fn register() -> toml::Table {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tools.toml");
@@ -139,4 +139,43 @@ fn a_full_disk_under_the_output_is_an_error() {
     for name in TOOLS {
         tool(name).args(["--help"]).stdout_file("/dev/full").run().code(1);
     }
+}
+
+#[test]
+fn what_is_written_is_neither_read_nor_written_twice() {
+    let home = Home::new();
+    const SCHEMA: &str = "schema: Custom.A1\nfields: [{name: a, type: int}]\n";
+    home.write("s.yml", SCHEMA);
+    home.write("in.jsonl", "{\"a\":1}\n");
+    std::fs::hard_link(home.path().join("in.jsonl"), home.path().join("hard.jsonl")).expect("same disk");
+    let lines: [(&str, &[&str]); 9] = [
+        ("pantherlog", &["parse", "--path", "s.yml", "in.jsonl", "-o", "in.jsonl"]),
+        ("pantherlog", &["parse", "--path", "s.yml", "in.jsonl", "-o", "./hard.jsonl"]),
+        ("pantherlog", &["parse", "--path", "s.yml", "in.jsonl", "-o", "s.yml"]),
+        ("pantherlog", &["parse", "--path", "s.yml", "in.jsonl", "-o", "x", "--errors", "in.jsonl"]),
+        ("pantherlog", &["parse", "--path", "s.yml", "in.jsonl", "--rejects", "r", "--errors", "./r"]),
+        ("pantherlog", &["validate", "s.yml", "-o", "s.yml"]),
+        ("pantherlog", &["infer", "in.jsonl", "-o", "in.jsonl"]),
+        ("logprocessor", &["in.jsonl", "--out", "none", "--errors", "in.jsonl"]),
+        ("logprocessor", &["in.jsonl", "--out", "none", "--cpuprofile", "in.jsonl"]),
+    ];
+    for (name, words) in lines {
+        let outcome = tool(name).home(&home).folder(home.path()).args(words.iter().copied()).run();
+        outcome.code(2).stderr_has("would overwrite").stdout_empty();
+        assert_eq!(std::fs::read_to_string(home.path().join("s.yml")).expect("kept"), SCHEMA, "{words:?}");
+        assert_eq!(std::fs::read_to_string(home.path().join("in.jsonl")).expect("kept"), "{\"a\":1}\n", "{words:?}");
+        assert!(!home.path().join("x").exists() && !home.path().join("r").exists(), "{words:?}");
+    }
+    let apart = ["parse", "--path", "s.yml", "in.jsonl", "-o", "x", "--errors", "/dev/null", "--rejects", "/dev/null"];
+    tool("pantherlog").home(&home).folder(home.path()).args(apart).run().code(0);
+}
+
+#[test]
+fn a_failure_stands_in_the_report_of_who_asks_for_json() {
+    let home = Home::new();
+    let outcome = tool("pantherlog").home(&home).args(["validate", "gone.yml", "--json"]).run();
+    let report = outcome.code(1).stdout_json();
+    assert_eq!((&report["status"], &report["errors"][0]["count"]), (&"failed".into(), &1.into()));
+    let message = report["errors"][0]["message"].as_str().expect("words");
+    assert!(message.contains("cannot read `gone.yml`"), "{message}");
 }

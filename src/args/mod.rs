@@ -19,4 +19,4 @@ pub use go_style::{Legacy, Means, Typed, command, normalise};
 pub use objects::{FilterArgs, ObjectArgs, SourceArgs};
 pub use pace::PaceArgs;
 pub use time_range::TimeArgs;
-pub use values::{account, bool_word, bytes, duration, positive, rate};
+pub use values::{account, bool_word, bytes, duration, positive, rate, threads};

@@ -60,6 +60,18 @@ pub fn positive(text: &str) -> Result<usize, String> {
     }
 }
 
+/// The most threads that can be asked for: more than any machine has cores, fewer than it takes long to start.
+const MOST_THREADS: usize = 1024;
+
+/// Reads a number of threads.
+///
+/// # Errors
+/// The text is no number from 1 to 1024.
+pub fn threads(text: &str) -> Result<usize, String> {
+    let number = positive(text).ok().filter(|number| *number <= MOST_THREADS);
+    number.ok_or_else(|| format!("expected a whole number from 1 to {MOST_THREADS}"))
+}
+
 /// Reads a size in bytes: a number, or one with `K`, `M`, `G`, `T` (powers of 1,024; `KiB`, `MB` and so on read the same).
 ///
 /// # Errors

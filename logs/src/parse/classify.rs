@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use super::candidates::{Index, Search};
 use super::event::Stamp;
-use super::json::{Malformed, Tape};
+use super::json::{Malformed, NodeKind, Tape};
 use super::log_parser::{Log, LogParser};
-use super::rejection::Rejection;
+use super::rejection::{Reason, Rejection};
 use super::sink::Sink;
 
 /// What classification has seen of one log type.
@@ -45,7 +45,15 @@ impl Tally {
 pub struct Unclassified {
     /// The type that came nearest, by its number, and what it found wrong.
     pub nearest: Option<(usize, Rejection)>,
+    /// Why no type could accept it, if it was meant as JSON and is none, or no object.
+    pub reason: Option<Reason>,
 }
+
+/// So many types were probably named by somebody who expects one of them.
+const FEW: usize = 8;
+
+/// The likeness of a log of which a type knows no key.
+const UNKNOWN: usize = 1;
 
 /// A type does not accept a log; why is of interest only when no type does.
 #[derive(Clone, Copy)]
@@ -179,7 +187,10 @@ impl Classifier {
         self.search = search;
         match winner {
             Some((number, events)) => Ok(self.won(number, events)),
-            None => Err(Unclassified { nearest: self.nearest(&log, sink, stamp) }),
+            None => Err(Unclassified {
+                nearest: self.nearest(&log, sink, stamp),
+                reason: log.was_meant_as_json().then(|| no_object(&log)).flatten(),
+            }),
         }
     }
 
@@ -225,10 +236,16 @@ impl Classifier {
         number
     }
 
-    /// The type that shares most with the log, and what it finds wrong. Only for logs that nobody accepts.
+    /// The type that shares most with the log, and what it finds wrong; of several alike the one that had logs of this stream
+    /// last. None of many of which nothing is known: a name taken at random would mislead. Only for logs that nobody accepts.
     fn nearest(&mut self, log: &Log<'_>, sink: &mut Sink, stamp: Stamp<'_>) -> Option<(usize, Rejection)> {
-        let parsers = &self.parsers;
-        let nearest = (0..parsers.len()).max_by_key(|number| (parsers[*number].likeness(log), Reverse(*number)))?;
+        let (parsers, order) = (&self.parsers, &self.order);
+        let closeness = |number: usize| (parsers[number].likeness(log), order.wins[number], Reverse(number));
+        let nearest = (0..parsers.len()).max_by_key(|number| closeness(*number))?;
+        let (likeness, wins, _) = closeness(nearest);
+        if parsers.len() > FEW && likeness <= UNKNOWN && wins == 0 {
+            return None;
+        }
         let place = sink.place();
         let parsed = self.parsers[nearest].parse(log, nearest, sink, stamp);
         sink.back_to(place);
@@ -238,6 +255,14 @@ impl Classifier {
     /// What the types have to say of the stream so far, each with the name of the type.
     pub fn remarks(&self) -> impl Iterator<Item = (&str, String)> {
         self.parsers.iter().filter_map(|parser| Some((parser.log_type(), parser.remark()?)))
+    }
+}
+
+/// Why a log that was meant as JSON is no JSON object.
+fn no_object(log: &Log<'_>) -> Option<Reason> {
+    match log.json {
+        Err(malformed) => Some(Reason::Malformed(malformed)),
+        Ok(document) => (document.node(0).kind != NodeKind::Object).then_some(Reason::NoObject),
     }
 }
 

@@ -32,7 +32,8 @@ pub struct Log<'l> {
 
 impl Log<'_> {
     /// Whether nobody would take it for anything but JSON, even where it is none.
-    fn was_meant_as_json(&self) -> bool {
+    #[must_use]
+    pub fn was_meant_as_json(&self) -> bool {
         self.text.starts_with('{') || self.json.is_ok_and(|document| document.node(0).kind == NodeKind::Array)
     }
 }

@@ -76,6 +76,10 @@ impl Wanted<'_> {
             schemas.extend(catalogue::names().filter_map(catalogue::built_in));
         }
         schemas.extend(own.kept.into_iter().map(|found| found.schema));
+        if schemas.is_empty() {
+            return Err(Failure::usage("no log type is named")
+                .hint("`--log-types` takes names such as `AWS.CloudTrail`; left out, all built-in ones are meant"));
+        }
         Ok(LogTypes { schemas, warnings: own.warnings })
     }
 

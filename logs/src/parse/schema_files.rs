@@ -4,7 +4,7 @@
 //! mistakes goes on with what [`SchemaFile::read`] gives.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -89,9 +89,25 @@ const LOOKS: usize = 5;
 /// The pause before each further look.
 const PAUSE: Duration = Duration::from_millis(20);
 
-fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+/// Bytes of the largest file that is read as one of schemas or their tests: far above any that people write, so that a slip
+/// (a log, a device) does not fill the memory.
+const LARGEST: u64 = 64 << 20;
+
+/// All of a file of schemas or of their tests.
+///
+/// # Errors
+/// It cannot be read, or is larger than any such file.
+pub fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    let whole = || {
+        let mut bytes = Vec::new();
+        fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > LARGEST {
+            true => Err(io::Error::other(format!("it is larger than {} MiB, as no schema is", LARGEST >> 20))),
+            false => Ok(bytes),
+        }
+    };
     // What is no file, a pipe for one, has an end that is final.
-    if path.is_file() { filled(|| fs::read(path)) } else { fs::read(path) }
+    if path.is_file() { filled(whole) } else { whole() }
 }
 
 /// What a look finds, unless it is nothing and a further look finds something.

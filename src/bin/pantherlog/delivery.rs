@@ -1,6 +1,6 @@
 //! Where events and rejected logs go: to the output, to stderr, to the file of rejected logs, and into the counts.
 
-use opstools::error::Failure;
+use opstools::error::{Failure, Kind};
 use opstools::parse::pipeline::{Output, Rejected};
 use opstools::parse::sink::Sink;
 use opstools::parse::stream::Fault;
@@ -29,12 +29,14 @@ pub struct Delivery<'r> {
     pub run: &'r Run,
     rejects: Option<Rejects>,
     told: usize,
+    /// An input that may not be read: the others are parsed, but the run ends with it.
+    denied: Option<Failure>,
 }
 
 impl<'r> Delivery<'r> {
     /// To the outputs of this run.
     pub const fn new(run: &'r Run, rejects: Option<Rejects>) -> Self {
-        Self { run, rejects, told: 0 }
+        Self { run, rejects, told: 0, denied: None }
     }
 
     /// An input that cannot be opened; the others are parsed all the same.
@@ -44,6 +46,9 @@ impl<'r> Delivery<'r> {
     pub fn unreadable(&mut self, failure: &Failure) -> Result<(), End> {
         let hint = failure.hints.first().map(|hint| format!("; {hint}")).unwrap_or_default();
         self.tell(&format!("{}{hint}", failure.summary()));
+        if failure.kind == Kind::NotAllowed {
+            self.denied.get_or_insert_with(|| failure.clone());
+        }
         let message = failure.cause.clone().or_else(|| failure.service.as_ref().map(ToString::to_string));
         self.failed("unreadable input", message.unwrap_or_default(), failure.doing.clone())
     }
@@ -65,9 +70,10 @@ impl<'r> Delivery<'r> {
     /// Ends it.
     ///
     /// # Errors
-    /// The file of rejected logs cannot be written.
+    /// The file of rejected logs cannot be written; or an input could not be read because that is not allowed.
     pub fn finish(mut self) -> Result<(), Failure> {
-        self.rejects.as_mut().map_or(Ok(()), Rejects::finish)
+        self.rejects.as_mut().map_or(Ok(()), Rejects::finish)?;
+        self.denied.map_or(Ok(()), Err)
     }
 
     fn failed(&self, code: &str, message: String, object: String) -> Result<(), End> {

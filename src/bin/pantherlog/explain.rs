@@ -9,7 +9,7 @@ use opstools::parse::json::Tape;
 use opstools::parse::log_parser::{Log, LogParser};
 use opstools::parse::row_id::RowIds;
 use opstools::parse::sink::Sink;
-use opstools::parse::stream::{Batch, LogStream, Options, Rejected};
+use opstools::parse::stream::{Batch, LogStream, Options, Rejected, split_records};
 use opstools::parse::time::Instant;
 use opstools::run::{Counter, Run};
 use tokio::runtime::Handle;
@@ -32,7 +32,8 @@ pub async fn execute(parsing: Parsing, run: Run) -> Result<Done, Failure> {
 
 fn work(parsing: Parsing, run: &Run, runtime: &Handle) {
     let mut delivery = Delivery::new(run, None);
-    let mut explainer = Explainer { parsers: parsing.parsers, tape: Tape::default(), sink: Sink::default() };
+    let records = parsing.framing.records;
+    let mut explainer = Explainer { parsers: parsing.parsers, records, tape: Tape::default(), sink: Sink::default() };
     for opened in parsing.inputs.streams(run, runtime) {
         let ended = match opened {
             Ok(opened) => {
@@ -49,6 +50,8 @@ fn work(parsing: Parsing, run: &Run, runtime: &Handle) {
 
 struct Explainer {
     parsers: Vec<LogParser>,
+    /// A document with `Records` that no log type accepts as it is holds logs.
+    records: bool,
     tape: Tape,
     sink: Sink,
 }
@@ -71,20 +74,31 @@ impl Explainer {
     fn batch(&mut self, batch: &Batch, delivery: &mut Delivery<'_>) -> Result<(), End> {
         for log in batch.logs() {
             let place = format!("{}:{}", batch.file(), log.line);
-            let (text, accepted) = match log.text {
+            match log.text {
                 Ok(text) if text.trim().is_empty() => continue,
-                Ok(text) => self.log(text.trim(), log.header),
-                Err(Rejected { reason, .. }) => (format!("  unreadable: {reason}\n"), false),
-            };
-            let stats = &delivery.run.stats;
-            stats.add(Counter::Found, 1);
-            stats.add(if accepted { Counter::Done } else { Counter::Skipped }, 1);
-            (delivery.run.rows)(&format!("{place}\n{text}"));
+                Ok(text) => self.text(&place, text.trim(), log.header, delivery),
+                Err(Rejected { reason, .. }) => {
+                    tell(&place, &(format!("  unreadable: {reason}\n"), false), delivery);
+                }
+            }
             if delivery.run.cancel.requested() {
                 return Err(End::Stopped);
             }
         }
         Ok(())
+    }
+
+    /// A log, or the records of a document that is none.
+    fn text(&mut self, place: &str, text: &str, header: Option<&str>, delivery: &Delivery<'_>) {
+        let whole = self.log(text, header);
+        match (!whole.1 && self.records).then(|| split_records(text)).flatten() {
+            Some(records) => {
+                for (number, record) in (1..).zip(records) {
+                    tell(&format!("{place}, record {number}"), &self.log(record, header), delivery);
+                }
+            }
+            None => tell(place, &whole, delivery),
+        }
     }
 
     /// What all types say of a log, those that accept it first, then those that are nearest; and whether one accepts it.
@@ -123,4 +137,12 @@ impl Explainer {
         }
         (text, said.iter().any(|(refused, ..)| !refused))
     }
+}
+
+/// Says what was found of a log, and counts it.
+fn tell(place: &str, (text, accepted): &(String, bool), delivery: &Delivery<'_>) {
+    let stats = &delivery.run.stats;
+    stats.add(Counter::Found, 1);
+    stats.add(if *accepted { Counter::Done } else { Counter::Skipped }, 1);
+    (delivery.run.rows)(&format!("{place}\n{text}"));
 }

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::blocking::blocking;
 use crate::planning;
 use crate::work::Work;
-use opstools::parse::schema_files::{SchemaFile, holds_tests, yaml_files};
+use opstools::parse::schema_files::{SchemaFile, bytes_of, holds_tests, yaml_files};
 
 /// Lines that run.
 pub const EXAMPLES: &str = "\
@@ -119,7 +119,7 @@ fn document(problem: &Problem) -> Value {
 
 fn problems(path: &Path, names: &mut Names) -> std::io::Result<Vec<Problem>> {
     if holds_tests(path) {
-        let bytes = std::fs::read(path)?;
+        let bytes = bytes_of(path)?;
         return Ok(read_test_bytes(&path.to_string_lossy(), &bytes, &JUDGEMENT).problems);
     }
     let file = SchemaFile::read(path)?;

@@ -68,3 +68,32 @@ fn pages_tell_of_the_commands() {
         scene.tool(&["--generate", page]).run().code(0).stdout_has("types").stdout_has("rejects");
     }
 }
+
+#[test]
+fn the_nearest_type_is_one_of_this_stream_or_none_is_named() {
+    let scene = Scene::new();
+    let apache = "10.0.0.1 - - [01/Jan/2021:00:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n";
+    let text = format!("{}{apache}{apache}10.0.0.1 - - [01/Jan/2021] broken\n", "what is this\n");
+    let outcome = scene.tool(&["parse"]).stdin(text).run();
+    outcome.code(3).stderr_has("stdin:1: parse error: no log type accepts it");
+    outcome.stderr_has("stdin:4: parse error: Apache.AccessCommon: ");
+    let cut = scene.tool(&["parse"]).stdin("{\"a\":1,\n{}\n").run();
+    cut.code(3).stderr_has("no log type accepts it: not JSON");
+}
+
+#[test]
+fn records_are_explained_one_by_one() {
+    let scene = Scene::new();
+    let document = format!("{{\"Records\":[{},{{\"size\":1}}]}}\n", log(1).trim());
+    let outcome = scene.parse(&["--explain"]).stdin(document).run();
+    outcome.code(0).stdout_has("stdin:1, record 1\n  accepted").stdout_has("stdin:1, record 2\n  refused");
+}
+
+#[test]
+fn a_name_that_is_empty_names_no_log_type() {
+    let scene = Scene::new();
+    scene.tool(&["parse", "--log-types", ""]).stdin(log(1)).run().code(2).stderr_has("no log type is named");
+    scene.parse(&["--threads", "100000"]).stdin(log(1)).run().code(2).stderr_has("from 1 to 1024");
+    #[cfg(target_os = "linux")]
+    scene.tool(&["parse", "--path", "/dev/zero"]).stdin(log(1)).run().code(1).stderr_has("larger than 64 MiB");
+}

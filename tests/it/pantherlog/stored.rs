@@ -59,3 +59,17 @@ fn the_next_objects_are_fetched_while_one_is_waited_for() {
     proxy.heal();
     assert_eq!(sizes(parse().run().code(0)), (0..40).collect::<Vec<_>>());
 }
+
+#[test]
+fn an_object_that_may_not_be_read_is_told_by_the_exit_code() {
+    let (scene, sandbox) = (Scene::new(), Sandbox::shared());
+    let bucket = sandbox.name("logs");
+    sandbox.s3().create(&bucket);
+    sandbox.s3().put(&bucket, (0..3).map(|number| (format!("p/{number}"), log(number).into_bytes())));
+    let proxy = FaultProxy::before(&sandbox.endpoint("s3"));
+    proxy.inject(Fault::AccessDenied("no".to_owned()).on("GetObject").to("p/1"));
+    let path = format!("s3://{bucket}/p/");
+    let outcome = scene.parse(&[&path]).sandbox(sandbox).env("AWS_ENDPOINT_URL_S3", proxy.url()).run();
+    outcome.code(5).stderr_has("p/1`");
+    assert_eq!(sizes(&outcome), [0, 2], "the others are parsed");
+}

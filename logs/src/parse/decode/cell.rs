@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::object::Fault;
 use super::rules::Subject;
-use super::scalar::Scalar;
+use super::scalar::{Scalar, range_of};
 use super::{Decoder, Found, Work};
 use crate::parse::event::Draft;
 use crate::parse::json::NodeKind;
@@ -169,7 +169,7 @@ fn integer(slot: &Slot, number: i64, draft: &mut Draft<'_>) -> Result<Found, Rea
     if let Decode::Integer(whole) = slot.value.decode
         && !whole.holds(number)
     {
-        return Err(Reason::Value("a number within the range of its type", number.to_string().into()));
+        return Err(Reason::Value(range_of(whole), number.to_string().into()));
     }
     if slot.plain && number == 0 {
         return Ok(Found::Omitted);

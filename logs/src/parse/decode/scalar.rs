@@ -155,7 +155,7 @@ fn integer(scalar: Scalar<'_>, integer: Integer, plain: bool, draft: &mut Draft<
         return Err(Reason::Type("a whole number", shown(scalar.text)));
     }
     let wrong = |wrong| match wrong {
-        NotANumber::Range => Reason::Value("a number within the range of its type", shown(scalar.text)),
+        NotANumber::Range => Reason::Value(range_of(integer), shown(scalar.text)),
         _ => Reason::Type("a whole number", shown(scalar.text)),
     };
     if integer.signed {
@@ -174,6 +174,20 @@ fn integer(scalar: Scalar<'_>, integer: Integer, plain: bool, draft: &mut Draft<
     Ok(Found::Written)
 }
 
+/// The numbers of a type, for an error.
+pub(super) const fn range_of(integer: Integer) -> &'static str {
+    match (integer.signed, integer.bits) {
+        (true, 8) => "a whole number from -128 to 127",
+        (true, 16) => "a whole number from -32768 to 32767, as `smallint` has them (`int` and `bigint` reach further)",
+        (true, 32) => "a whole number from -2147483648 to 2147483647, as `int` has them (`bigint` reaches further)",
+        (true, _) => "a whole number of 64 bits, as `bigint` has them (`string` and `json` keep any number)",
+        (false, 8) => "a whole number from 0 to 255",
+        (false, 16) => "a whole number from 0 to 65535",
+        (false, 32) => "a whole number from 0 to 4294967295",
+        (false, _) => "a whole number of 64 bits without a sign",
+    }
+}
+
 fn float(scalar: Scalar<'_>, single: bool, plain: bool, draft: &mut Draft<'_>) -> Result<Found, Reason> {
     if scalar.text.is_empty() {
         return Ok(Found::Absent);
@@ -182,7 +196,7 @@ fn float(scalar: Scalar<'_>, single: bool, plain: bool, draft: &mut Draft<'_>) -
         return Err(Reason::Type("a number", shown(scalar.text)));
     }
     let wrong = |wrong| match wrong {
-        NotANumber::Range => Reason::Value("a number within the range of its type", shown(scalar.text)),
+        NotANumber::Range => Reason::Value("a number that its type can hold", shown(scalar.text)),
         _ => Reason::Type("a finite number", shown(scalar.text)),
     };
     if single {

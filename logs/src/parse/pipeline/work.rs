@@ -128,10 +128,12 @@ impl Failed {
                 let why = "parsing it failed in a way that is a bug of this program".to_owned();
                 Rejected { bug: true, ..reject(batch, log, text.as_bytes(), None, why) }
             }
-            Self::Unclassified(Unclassified { nearest: None }) => {
-                reject(batch, log, text.as_bytes(), None, "no log type accepts it".to_owned())
+            Self::Unclassified(Unclassified { nearest: None, reason }) => {
+                let because = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+                let why = format!("no log type accepts it{because}");
+                reject(batch, log, text.as_bytes(), None, why)
             }
-            Self::Unclassified(Unclassified { nearest: Some((number, rejection)) }) => {
+            Self::Unclassified(Unclassified { nearest: Some((number, rejection)), .. }) => {
                 let parser = &classifier.parsers()[number];
                 let why = rejection.describe(parser.layout());
                 reject(batch, log, text.as_bytes(), Some(parser.log_type().to_owned()), why)

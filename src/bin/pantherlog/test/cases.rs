@@ -21,7 +21,7 @@ use super::outcome::Outcome;
 use crate::blocking::blocking;
 use crate::planning::{self, one_line};
 use crate::work::Work;
-use opstools::parse::schema_files::SchemaFile;
+use opstools::parse::schema_files::{SchemaFile, bytes_of};
 
 /// Which tests run with which schemas.
 struct Task {
@@ -82,7 +82,7 @@ struct Session<'r> {
 impl Session<'_> {
     fn file(&mut self, path: &Path) {
         let name = path.display().to_string();
-        let bytes = match std::fs::read(path) {
+        let bytes = match bytes_of(path) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let (code, message) = ("Unreadable".to_owned(), error.to_string());

@@ -39,7 +39,7 @@ impl Role {
 }
 
 const PIPE: &str = "pipe";
-const NOWHERE: &str = "/dev/null";
+pub(super) const NOWHERE: &str = "/dev/null";
 
 /// One row of the table.
 #[derive(Debug)]
@@ -60,15 +60,23 @@ impl Contestant {
     /// Whether every log became a line, by the lines or by the runner's own count.
     pub fn is_complete(&self, measured: &Measured) -> bool {
         let rows = Some(self.data.rows);
-        let at = |said: &[u8], pointer: &str| report(said)?.pointer(pointer).and_then(Value::as_u64);
-        let reported = |said: &[u8]| at(said, "/summary/events") == rows && at(said, "/summary/failed") == Some(0);
         match self.role {
-            Role::Piped => measured.lines == self.data.rows && reported(measured.said.as_bytes()),
-            Role::One | Role::Two | Role::All => reported(&measured.output),
+            Role::Piped => measured.lines == self.data.rows && is_reported(measured.said.as_bytes(), self.data.rows),
+            Role::One | Role::Two | Role::All => is_reported(&measured.output, self.data.rows),
             Role::Serde | Role::Sonic => at(measured.said.as_bytes(), "/lines") == rows,
             Role::Peer => measured.lines == self.data.rows,
         }
     }
+}
+
+/// A number of a report.
+fn at(said: &[u8], pointer: &str) -> Option<u64> {
+    report(said)?.pointer(pointer).and_then(Value::as_u64)
+}
+
+/// Whether our report has so many events, and no log that was refused.
+pub(super) fn is_reported(said: &[u8], rows: u64) -> bool {
+    at(said, "/summary/events") == Some(rows) && at(said, "/summary/failed") == Some(0)
 }
 
 /// Ours first, then the limits, then the peers that are here; slow ones read the tenth where there is one.

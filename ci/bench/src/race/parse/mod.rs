@@ -6,13 +6,14 @@
 mod contestant;
 mod family;
 mod figures;
+mod turns;
 
 use std::{fs, io::Write};
 
 use anyhow::Result;
 
 use self::{
-    contestant::{Contestant, Role, contestants, limits},
+    contestant::{Contestant, NOWHERE, Role, contestants, limits},
     family::{Family, Form, REFERENCE, chosen},
     figures::{Figures, Rate, measured_rate},
 };
@@ -76,6 +77,9 @@ pub(super) fn race(screen: &mut dyn Write, options: &Options) -> Result<bool> {
         }
         demand(&mut demands, family, &figures, reference);
         clear(&data, options);
+    }
+    if options.types.is_empty() {
+        complete &= turns::race(screen, options)?;
     }
     demands.write(screen, "parse: what is to be shown (rates by processor time on one core, output to /dev/null)")?;
     Ok(complete)

@@ -14,8 +14,7 @@ use opstools::run::{ItemError, Run, Stop};
 use tokio::sync::mpsc::Sender;
 
 use crate::inputs::Input;
-use crate::item::Item;
-use crate::peek;
+use crate::item::{Item, is_passed_over};
 
 /// Items that wait to be read: names only, so that a listing is always ahead.
 pub const WAITING: usize = 64;
@@ -46,9 +45,9 @@ impl Feed {
             let ended = match input {
                 Input::Path(path) => self.path(path).await,
                 Input::Prefix(session, location) => self.prefix(&session, &location).await,
-                Input::Queue(sqs, queue) => match peek::objects(&sqs, &queue, &self.run).await {
-                    Ok(objects) => self.notified(sqs.session(), objects).await,
-                    Err(failure) => self.fail(&failure, &queue.name),
+                Input::Queue(peek) => match peek.objects(self.wanted(), &self.run).await {
+                    Ok(objects) => self.notified(peek.sqs().session(), objects).await,
+                    Err(failure) => self.fail(&failure, peek.name()),
                 },
             };
             if ended.is_err() {
@@ -57,8 +56,13 @@ impl Feed {
         }
     }
 
+    /// How many items more are wanted, where that is bounded.
+    fn wanted(&self) -> Option<usize> {
+        self.limit.map(|limit| limit.saturating_sub(self.sent))
+    }
+
     async fn send(&mut self, item: Item) -> Result<(), Enough> {
-        if self.limit.is_some_and(|limit| self.sent >= limit) {
+        if self.wanted() == Some(0) {
             return Err(Enough);
         }
         self.sent += 1;
@@ -140,9 +144,8 @@ impl Feed {
         Ok(())
     }
 
-    /// Empty objects and folder marks are passed over, as the log processor does.
     async fn object(&mut self, session: &Session, bucket: &str, key: String, size: Option<u64>) -> Result<(), Enough> {
-        if size == Some(0) || key.ends_with('/') {
+        if is_passed_over(&key, size) {
             self.run.stats.add_own("inputs_passed_over", 1);
             return Ok(());
         }

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use opstools::aws::Session;
-use opstools::aws::sqs::{Queue, Sqs};
 use opstools::error::Failure;
 use opstools::objects::Location;
 
 use crate::arguments::Arguments;
+use crate::peek::Peek;
 
 /// One input as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Input {
     /// Objects of a bucket below a prefix; the session is in the bucket's region.
     Prefix(Box<Session>, Location),
     /// The objects of which a queue tells.
-    Queue(Box<Sqs>, Queue),
+    Queue(Box<Peek>),
 }
 
 /// What was typed; `-file` and plain names are the same.

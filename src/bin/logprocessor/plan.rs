@@ -23,6 +23,7 @@ use serde_json::Map;
 use crate::arguments::Arguments;
 use crate::cpu;
 use crate::inputs::{Input, Typed, check_path, typed};
+use crate::peek::Peek;
 use crate::plan_text::{self, Scene};
 use crate::profile::Figure;
 use crate::target::{Target, Told};
@@ -254,7 +255,9 @@ impl Access {
                 }
             });
         }
-        inputs.extend(queue.map(|(sqs, queue, _)| Input::Queue(Box::new(sqs), queue)));
+        if let Some((sqs, queue, attributes)) = queue {
+            inputs.push(Input::Queue(Box::new(Peek::new(sqs, queue, &attributes)?)));
+        }
         Ok(inputs)
     }
 }

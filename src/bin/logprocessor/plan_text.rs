@@ -4,7 +4,7 @@ use opstools::aws::sqs::{Queue, QueueAttributes};
 use opstools::lake::Limits;
 use opstools::plan::{Danger, Plan};
 use opstools::report::Estimate;
-use opstools::ui::size;
+use opstools::ui::{count, size};
 
 use crate::arguments::Arguments;
 use crate::inputs::Typed;
@@ -68,12 +68,20 @@ fn inputs(plan: &mut Plan, scene: &Scene<'_>) {
     plan.facts("read", &names).detail("inputs", names);
     if let Some((queue, attributes)) = scene.queue {
         plan.fact("read", format!("the objects of which queue `{}` tells", queue.name));
-        plan.fact("messages", "looked at and given back to the queue, none is deleted");
+        plan.fact(
+            "messages",
+            format!(
+                "{} visible, {} in flight; looked at and given back to the queue, none is deleted",
+                count(attributes.visible),
+                count(attributes.in_flight)
+            ),
+        );
         plan.detail("queue", queue.name.clone());
         plan.estimate = Some(Estimate { items: attributes.visible, bytes: None, exact: false });
         if let Some(most) = attributes.max_receive_count {
             plan.warn(format!(
-                "each look counts as a receive: after {most} of them SQS moves a message to the dead-letter queue"
+                "each look counts as a receive: after {most} of them SQS moves a message to the dead-letter queue; looking ends before \
+                 a message has none left for its consumer"
             ));
         }
     } else if scene.args.queue.as_deref().is_some_and(|queue| !queue.is_empty()) {

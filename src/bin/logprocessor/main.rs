@@ -16,6 +16,7 @@ mod plan_text;
 mod processor;
 mod profile;
 mod report;
+mod sorter;
 mod target;
 mod tool;
 mod writer;

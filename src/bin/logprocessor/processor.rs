@@ -114,7 +114,6 @@ impl One<'_> {
             Err(Ended::Fault(fault)) => self.damaged(*fault),
             Err(Ended::Stopped(())) => leave(self.run),
         }
-        grouping.flush_old();
     }
 
     fn failed(&self, failure: &Failure, name: &str) {

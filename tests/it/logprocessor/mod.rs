@@ -14,7 +14,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
@@ -124,7 +124,9 @@ pub struct Stored {
 impl Stored {
     pub fn read(key: String, body: &[u8]) -> Self {
         let mut text = String::new();
-        MultiGzDecoder::new(body).read_to_string(&mut text).unwrap_or_else(|error| panic!("`{key}`: {error}"));
+        let mut reader = GzDecoder::new(body);
+        reader.read_to_string(&mut text).unwrap_or_else(|error| panic!("`{key}`: {error}"));
+        assert!(reader.into_inner().is_empty(), "`{key}` is one gzip member, as readers of the first alone want it");
         assert!(text.ends_with('\n'), "`{key}`: the last line is whole");
         let events: Vec<Value> = text
             .lines()

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use opstools::aws::listing::{Intervals, ListRequest, S3Pages, sequential};
@@ -85,11 +85,15 @@ impl Feed {
         Ok(())
     }
 
-    /// A file, or all files below a folder in the order of their names. What begins with a dot is not meant, as shells have it.
-    async fn path(&mut self, path: PathBuf) -> Result<(), Enough> {
-        let mut open = vec![path];
+    /// A file, or all files below a folder in the order of their names. What begins with a dot is not meant, as shells have it. Who
+    /// names a pipe or a file that is still written wants it; below a folder they are passed over: a pipe may never end.
+    async fn path(&mut self, named: PathBuf) -> Result<(), Enough> {
+        let mut open = vec![named.clone()];
         while let Some(path) = open.pop() {
             match look(&path) {
+                Ok(Look::Pipe) if path != named => self.pass_over(),
+                Ok(Look::File(_)) if path != named && is_unfinished(&path) => self.pass_over(),
+                Ok(Look::Pipe) => self.send(Item::File(path, 0)).await?,
                 Ok(Look::File(size)) => self.send(Item::File(path, size)).await?,
                 Ok(Look::Folder(mut inner)) => {
                     inner.sort_by(|one, other| other.cmp(one));
@@ -144,9 +148,13 @@ impl Feed {
         Ok(())
     }
 
+    fn pass_over(&self) {
+        self.run.stats.add_own("inputs_passed_over", 1);
+    }
+
     async fn object(&mut self, session: &Session, bucket: &str, key: String, size: Option<u64>) -> Result<(), Enough> {
         if is_passed_over(&key, size) {
-            self.run.stats.add_own("inputs_passed_over", 1);
+            self.pass_over();
             return Ok(());
         }
         let session = Box::new(session.clone());
@@ -158,12 +166,21 @@ impl Feed {
 enum Look {
     File(u64),
     Folder(Vec<PathBuf>),
+    /// Neither: a pipe, a socket, a device.
+    Pipe,
+}
+
+/// What stands at the end of the name of a file while it is written, by this house and by others.
+const UNFINISHED: &str = "partial";
+
+fn is_unfinished(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == UNFINISHED)
 }
 
 fn look(path: &PathBuf) -> std::io::Result<Look> {
     let found = std::fs::metadata(path)?;
     if !found.is_dir() {
-        return Ok(Look::File(found.len()));
+        return Ok(if found.is_file() { Look::File(found.len()) } else { Look::Pipe });
     }
     let mut inner = Vec::new();
     for entry in std::fs::read_dir(path)? {

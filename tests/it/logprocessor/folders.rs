@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Scene, counts, door, doors, gzip, summary, visit};
+use super::{Scene, counts, door, doors, gzip, pipe, summary, visit};
 use crate::support::tool;
 
 /// An event of CloudTrail with all that its type requires.
@@ -128,4 +128,18 @@ fn a_dry_run_counts_and_writes_nothing() {
     outcome.code(0);
     assert_eq!(outcome.stdout_json()["plan"]["estimate"]["items"], 2);
     assert!(!scene.lake().exists());
+}
+
+#[test]
+fn pipes_and_unfinished_files_below_a_folder_are_passed_over() {
+    let scene = Scene::new();
+    let unfinished = scene.input("a.log.partial", door(1, 1, ""));
+    scene.input("c.log", door(2, 1, ""));
+    pipe(&scene, "b.log");
+    let outcome = scene.run().run();
+    outcome.code(0);
+    assert_eq!(doors(&scene.stored()), [2]);
+    assert_eq!((summary(&outcome, "inputs"), summary(&outcome, "inputs_passed_over")), (1, 2));
+    scene.run_on(&[&unfinished]).run().code(0);
+    assert_eq!(doors(&scene.stored()), [1, 2], "named by itself it is wanted");
 }

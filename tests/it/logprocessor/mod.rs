@@ -18,7 +18,7 @@ use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use crate::support::{Home, Outcome, Tool, tool};
+use crate::support::{Home, Outcome, Tool, program, tool};
 
 /// A log type of these tests: a door that was opened.
 const DOOR: &str = "\
@@ -93,7 +93,13 @@ impl Scene {
 
     /// The tool from the inputs into the lake, with its report as JSON.
     pub fn run(&self) -> Tool {
-        self.tool().args([self.inputs().as_os_str()]).args(["--out".as_ref(), self.lake().as_os_str()]).args(["--json"])
+        self.run_on(&[&self.inputs()])
+    }
+
+    /// The same with inputs that are named one by one.
+    pub fn run_on(&self, inputs: &[&Path]) -> Tool {
+        let named = inputs.iter().map(|path| path.as_os_str());
+        self.tool().args(named).args(["--out".as_ref(), self.lake().as_os_str()]).args(["--json"])
     }
 
     /// Everything in the lake.
@@ -103,6 +109,13 @@ impl Scene {
         let key = |path: &Path| path.strip_prefix(self.lake()).expect("below").to_str().expect("UTF-8").to_owned();
         files.iter().map(|path| Stored::read(key(path), &std::fs::read(path).expect("a file"))).collect()
     }
+}
+
+/// A file of the inputs that gives nothing before somebody writes into it.
+pub fn pipe(scene: &Scene, file: &str) -> PathBuf {
+    let path = scene.inputs().join(file);
+    program("/usr/bin/mkfifo").args([path.as_os_str()]).run().code(0);
+    path
 }
 
 /// All files below a folder, with those whose names begin with a dot.

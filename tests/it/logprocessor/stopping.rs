@@ -2,11 +2,9 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Scene, Stored, door, doors, summary, walk};
-use crate::support::program;
+use super::{Scene, Stored, door, doors, pipe, summary, walk};
 
 /// What stands in front of the name of a file that is being written.
 const UNFINISHED: &str = ".unfinished-";
@@ -47,20 +45,13 @@ fn count(lake: &std::path::Path) -> usize {
     files.len()
 }
 
-/// A file that gives nothing before somebody writes into it.
-fn pipe(scene: &Scene, file: &str) -> PathBuf {
-    let path = scene.inputs().join(file);
-    program("/usr/bin/mkfifo").args([path.as_os_str()]).run().code(0);
-    path
-}
-
 #[test]
 fn an_interrupt_stores_what_was_taken_and_leaves_the_rest() {
     let scene = Scene::new();
-    scene.input("a.log", (0..50).map(|number| door(number, number % 5, "")).collect::<String>());
-    scene.input("c.log", door(1_000, 1, ""));
+    let first = scene.input("a.log", (0..50).map(|number| door(number, number % 5, "")).collect::<String>());
+    let last = scene.input("c.log", door(1_000, 1, ""));
     let pipe = pipe(&scene, "b.log");
-    let mut running = scene.run().spawn();
+    let mut running = scene.run_on(&[&first, &pipe, &last]).spawn();
     // Opening it succeeds when the tool has come to it, and so is done with the file before.
     let mut writer = File::options().write(true).open(pipe).expect("the other side is opened");
     running.signal("INT");

@@ -113,10 +113,12 @@ impl Feed {
         let request =
             ListRequest { prefix: location.key.clone(), start_after: None, done: Intervals::new(), concurrency: 1 };
         let mut chunks = sequential(pages, request, self.run.cancel.token());
+        let mut found = false;
         while let Some(chunk) = chunks.recv().await {
             match chunk {
                 Ok(chunk) => {
                     for object in chunk.objects {
+                        found |= !is_passed_over(&object.key, Some(object.size));
                         self.object(session, &location.bucket, object.key, Some(object.size)).await?;
                     }
                 }
@@ -126,7 +128,7 @@ impl Feed {
                 }
             }
         }
-        Ok(())
+        if found || self.run.cancel.requested() { Ok(()) } else { self.fail(&nothing_below(location), &location.uri()) }
     }
 
     async fn notified(&mut self, session: &Session, objects: Vec<NotifiedObject>) -> Result<(), Enough> {
@@ -160,6 +162,12 @@ impl Feed {
         let session = Box::new(session.clone());
         self.send(Item::Object { session, bucket: bucket.to_owned(), key, size }).await
     }
+}
+
+/// A prefix with a typing error must not look like a source that has nothing new.
+fn nothing_below(location: &Location) -> Failure {
+    Failure::failed(format!("cannot read `{}`", location.uri()))
+        .because("there is no object with content below it; `s3list` shows what the bucket has")
 }
 
 /// What stands at a path.

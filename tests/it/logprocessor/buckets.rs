@@ -157,3 +157,14 @@ fn a_small_object_that_stays_broken_gives_what_came_and_is_told() {
     assert_eq!((summary(&outcome, "inputs"), summary(&outcome, "inputs_failed")), (1, 1));
     assert_eq!(summary(&outcome, "done"), stored.len() as u64);
 }
+
+#[test]
+fn a_prefix_without_objects_is_told_and_the_others_are_read() {
+    let place = Place::new();
+    place.with_inputs();
+    let wrong = format!("s3://{}/nothing/", place.bucket);
+    let lake = place.scene.lake().display().to_string();
+    let outcome = place.tool().args([&wrong, &place.input(), "--out", &lake]).run();
+    outcome.code(3).stdout_has("there is no object with content below it").stdout_has(&wrong);
+    assert_eq!(doors(&place.scene.stored()).len(), 600);
+}

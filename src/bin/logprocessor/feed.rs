@@ -10,11 +10,12 @@ use opstools::aws::{Session, s3};
 use opstools::error::{Failure, Kind};
 use opstools::objects::Location;
 use opstools::panther::NotifiedObject;
-use opstools::run::{ItemError, Run, Stop};
+use opstools::run::{Cancel, Stop};
 use tokio::sync::mpsc::Sender;
 
 use crate::inputs::Input;
 use crate::item::{Item, is_passed_over};
+use crate::ledger::Ledger;
 
 /// Items that wait to be read: names only, so that a listing is always ahead.
 pub const WAITING: usize = 64;
@@ -25,8 +26,8 @@ pub struct Feed {
     pub items: Sender<Item>,
     /// At most so many.
     pub limit: Option<usize>,
-    /// Counters and errors.
-    pub run: Run,
+    /// What became of inputs.
+    pub ledger: Arc<Ledger>,
     sent: usize,
 }
 
@@ -35,17 +36,20 @@ struct Enough;
 
 impl Feed {
     /// A feed of at most `limit` items.
-    pub const fn new(items: Sender<Item>, limit: Option<usize>, run: Run) -> Self {
-        Self { items, limit, run, sent: 0 }
+    pub const fn new(items: Sender<Item>, limit: Option<usize>, ledger: Arc<Ledger>) -> Self {
+        Self { items, limit, ledger, sent: 0 }
     }
 
     /// Finds the items of all inputs. What cannot be looked at is an error of its own; the others go on.
     pub async fn run(mut self, inputs: Vec<Input>) {
         for input in inputs {
+            if self.wanted() == Some(0) {
+                return;
+            }
             let ended = match input {
                 Input::Path(path) => self.path(path).await,
                 Input::Prefix(session, location) => self.prefix(&session, &location).await,
-                Input::Queue(peek) => match peek.objects(self.wanted(), &self.run).await {
+                Input::Queue(peek) => match peek.objects(self.wanted(), &self.ledger).await {
                     Ok(objects) => self.notified(peek.sqs().session(), objects).await,
                     Err(failure) => self.fail(&failure, peek.name()),
                 },
@@ -61,25 +65,24 @@ impl Feed {
         self.limit.map(|limit| limit.saturating_sub(self.sent))
     }
 
+    fn cancel(&self) -> &Cancel {
+        &self.ledger.run().cancel
+    }
+
     async fn send(&mut self, item: Item) -> Result<(), Enough> {
         if self.wanted() == Some(0) {
             return Err(Enough);
         }
         self.sent += 1;
-        let sent = self.run.cancel.unless_stopped(self.items.send(item)).await;
+        let sent = self.cancel().unless_stopped(self.items.send(item)).await;
         if matches!(sent, Some(Ok(()))) { Ok(()) } else { Err(Enough) }
-    }
-
-    fn remember(&self, failure: &Failure, object: &str) {
-        let code = failure.code().unwrap_or("CannotRead").to_owned();
-        self.run.failed(ItemError { code, message: failure.summary(), object: object.to_owned() });
     }
 
     /// Remembers what could not be looked at, and goes on unless that is not allowed.
     fn fail(&self, failure: &Failure, object: &str) -> Result<(), Enough> {
-        self.remember(failure, object);
+        self.ledger.failed(failure, object);
         if failure.kind == Kind::NotAllowed {
-            self.run.cancel.stop(Stop::NotAllowed);
+            self.cancel().stop(Stop::NotAllowed);
             return Err(Enough);
         }
         Ok(())
@@ -91,8 +94,8 @@ impl Feed {
         let mut open = vec![named.clone()];
         while let Some(path) = open.pop() {
             match look(&path) {
-                Ok(Look::Pipe) if path != named => self.pass_over(),
-                Ok(Look::File(_)) if path != named && is_unfinished(&path) => self.pass_over(),
+                Ok(Look::Pipe) if path != named => self.ledger.passed_over(),
+                Ok(Look::File(_)) if path != named && is_unfinished(&path) => self.ledger.passed_over(),
                 Ok(Look::Pipe) => self.send(Item::File(path, 0)).await?,
                 Ok(Look::File(size)) => self.send(Item::File(path, size)).await?,
                 Ok(Look::Folder(mut inner)) => {
@@ -112,7 +115,7 @@ impl Feed {
         let pages = Arc::new(S3Pages::new(s3::client(session), &location.bucket));
         let request =
             ListRequest { prefix: location.key.clone(), start_after: None, done: Intervals::new(), concurrency: 1 };
-        let mut chunks = sequential(pages, request, self.run.cancel.token());
+        let mut chunks = sequential(pages, request, self.cancel().token());
         let mut found = false;
         while let Some(chunk) = chunks.recv().await {
             match chunk {
@@ -128,7 +131,7 @@ impl Feed {
                 }
             }
         }
-        if found || self.run.cancel.requested() { Ok(()) } else { self.fail(&nothing_below(location), &location.uri()) }
+        if found || self.cancel().requested() { Ok(()) } else { self.fail(&nothing_below(location), &location.uri()) }
     }
 
     async fn notified(&mut self, session: &Session, objects: Vec<NotifiedObject>) -> Result<(), Enough> {
@@ -140,7 +143,7 @@ impl Feed {
                     Ok(session) => place.insert(session).clone(),
                     // Messages may tell of buckets that are no business of whoever looks: the others are read.
                     Err(failure) => {
-                        self.remember(&failure, &format!("s3://{}/{}", object.bucket, object.key));
+                        self.ledger.failed(&failure, &format!("s3://{}/{}", object.bucket, object.key));
                         continue;
                     }
                 },
@@ -150,13 +153,9 @@ impl Feed {
         Ok(())
     }
 
-    fn pass_over(&self) {
-        self.run.stats.add_own("inputs_passed_over", 1);
-    }
-
     async fn object(&mut self, session: &Session, bucket: &str, key: String, size: Option<u64>) -> Result<(), Enough> {
         if is_passed_over(&key, size) {
-            self.pass_over();
+            self.ledger.passed_over();
             return Ok(());
         }
         let session = Box::new(session.clone());

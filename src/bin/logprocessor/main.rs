@@ -9,6 +9,7 @@ mod feed;
 mod grouping;
 mod inputs;
 mod item;
+mod ledger;
 mod meter;
 mod peek;
 mod plan;

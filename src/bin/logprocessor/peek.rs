@@ -12,6 +12,7 @@ use opstools::panther::{NotifiedObject, notified_objects};
 use opstools::run::{ItemError, Run};
 
 use crate::item::is_passed_over;
+use crate::ledger::Ledger;
 
 /// How long messages are kept from others, should this process not live to give them back. Looking at the most messages takes half of
 /// it, even when SQS is slow.
@@ -80,9 +81,9 @@ impl Peek {
     ///
     /// # Errors
     /// The queue cannot be received from.
-    pub async fn objects(&self, limit: Option<usize>, run: &Run) -> Result<Vec<NotifiedObject>, Failure> {
-        let (held, mut objects) = (Held::default(), Vec::new());
-        let looked = self.look(limit, run, &held, &mut objects).await;
+    pub async fn objects(&self, limit: Option<usize>, ledger: &Ledger) -> Result<Vec<NotifiedObject>, Failure> {
+        let (run, held, mut objects) = (ledger.run(), Held::default(), Vec::new());
+        let looked = self.look(limit, ledger, &held, &mut objects).await;
         let none = held.count() == 0;
         self.give_back(&held, run).await;
         looked?;
@@ -95,7 +96,7 @@ impl Peek {
     async fn look(
         &self,
         limit: Option<usize>,
-        run: &Run,
+        ledger: &Ledger,
         held: &Held,
         objects: &mut Vec<NotifiedObject>,
     ) -> Result<(), Failure> {
@@ -105,7 +106,7 @@ impl Peek {
             if how.most == 0 {
                 return Ok(());
             }
-            let Some(answer) = run.cancel.unless_stopped(self.sqs.receive(&self.queue, how)).await else {
+            let Some(answer) = ledger.run().cancel.unless_stopped(self.sqs.receive(&self.queue, how)).await else {
                 return Ok(());
             };
             let messages = answer?;
@@ -114,11 +115,11 @@ impl Peek {
                 // A message that comes twice is told of once; only its newest receipt is good.
                 if !held.renew(message) {
                     held.hold(message);
-                    read(message, run, objects);
+                    read(message, ledger, objects);
                 }
             }
             if let Some(worn) = self.redrive.as_ref().and_then(|redrive| redrive.worn(&messages, &self.queue)) {
-                run.failed(worn);
+                ledger.troubled(worn);
                 return Ok(());
             }
         }
@@ -177,11 +178,11 @@ impl Redrive {
     }
 }
 
-fn read(message: &Message, run: &Run, objects: &mut Vec<NotifiedObject>) {
-    run.stats.add_own("messages_looked_at", 1);
+fn read(message: &Message, ledger: &Ledger, objects: &mut Vec<NotifiedObject>) {
+    ledger.run().stats.add_own("messages_looked_at", 1);
     match notified_objects(&message.body) {
         Ok(told) => objects.extend(told),
-        Err(why) => run.failed(ItemError {
+        Err(why) => ledger.troubled(ItemError {
             code: "BadNotification".to_owned(),
             message: format!("a message {why}"),
             object: message.id.clone(),

@@ -21,6 +21,7 @@ use crate::arguments::Arguments;
 use crate::feed::{Feed, WAITING};
 use crate::inputs::Input;
 use crate::item::{Item, Ready};
+use crate::ledger::Ledger;
 use crate::meter::Meter;
 use crate::plan;
 use crate::processor::{Processed, Processor};
@@ -99,7 +100,7 @@ async fn survey(work: Work, run: Run) -> Option<Estimate> {
         return None;
     }
     let (items, mut found) = channel(WAITING);
-    let feeding = tokio::spawn(Feed::new(items, work.limit, run).run(inputs));
+    let feeding = tokio::spawn(Feed::new(items, work.limit, Arc::new(Ledger::new(run))).run(inputs));
     let (mut count, mut bytes) = (0, 0);
     while let Some(item) = found.recv().await {
         count += 1;
@@ -112,7 +113,7 @@ async fn survey(work: Work, run: Run) -> Option<Estimate> {
 async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
     let started = monotonic();
     let log_types: Vec<String> = work.parsers.iter().map(|parser| parser.log_type().to_owned()).collect();
-    let meter = Arc::new(Meter::new(&log_types));
+    let (meter, ledger) = (Arc::new(Meter::new(&log_types)), Arc::new(Ledger::new(run.clone())));
     let processor = Processor {
         parsers: work.parsers,
         threads: work.threads,
@@ -120,14 +121,14 @@ async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
         origin: work.origin,
         limits: work.limits,
         meter: Arc::clone(&meter),
-        run: run.clone(),
+        ledger: Arc::clone(&ledger),
     };
     let writer = Arc::new(Writer {
         store: work.store,
         log_types: log_types.clone(),
         told: work.told,
         meter: Arc::clone(&meter),
-        run: run.clone(),
+        ledger: Arc::clone(&ledger),
         written: Mutex::new(BTreeMap::new()),
     });
     let processed = through(processor, &writer, work.inputs, work.limit).await;
@@ -139,7 +140,7 @@ async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
         profile::write(figure, &costs, &path)?;
         run.notices.info(format!("the profile is in `{}`", path.display()));
     }
-    Ok(Done::default())
+    ledger.end().map(|()| Done::default())
 }
 
 /// Feed, processor and writer, each at its own pace; channels between them are short, so that a slow one holds up the others.
@@ -147,8 +148,9 @@ async fn through(processor: Processor, writer: &Arc<Writer>, inputs: Vec<Input>,
     let (items, found) = channel(WAITING);
     let (ready, next) = channel(AHEAD);
     let (outlet, objects) = channel(1);
-    let feeding = tokio::spawn(Feed::new(items, limit, processor.run.clone()).run(inputs));
-    let readying = tokio::spawn(make_ready(found, ready, processor.run.cancel.clone()));
+    let ledger = Arc::clone(&processor.ledger);
+    let readying = tokio::spawn(make_ready(found, ready, ledger.run().cancel.clone()));
+    let feeding = tokio::spawn(Feed::new(items, limit, ledger).run(inputs));
     let processing = tokio::task::spawn_blocking(move || processor.process(next, outlet));
     writer.write_all(objects).await;
     let processed = rethrow(processing.await);

@@ -168,3 +168,17 @@ fn a_prefix_without_objects_is_told_and_the_others_are_read() {
     outcome.code(3).stdout_has("there is no object with content below it").stdout_has(&wrong);
     assert_eq!(doors(&place.scene.stored()).len(), 600);
 }
+
+#[test]
+fn what_is_denied_decides_about_the_exit_code_and_the_others_are_read() {
+    let place = Place::new();
+    place.with_inputs();
+    place.sandbox.s3().put(&place.bucket, [("in/z.log", format!("nonsense\n{}", door(600, 1, "after it")))]);
+    let proxy = FaultProxy::before(&place.sandbox.endpoint("s3"));
+    proxy.inject(Fault::AccessDenied("not for you".to_owned()).on("GetObject").to("in/deep/packed.gz"));
+    let lake = place.scene.lake().display().to_string();
+    let outcome = place.tool().env("AWS_ENDPOINT_URL_S3", proxy.url()).args([&place.input(), "--out", &lake]).run();
+    outcome.code(5).stdout_has("parse error").stderr_has("packed.gz").stderr_has("hint: ");
+    assert_eq!(doors(&place.scene.stored()).len(), 301);
+    assert_eq!((summary(&outcome, "done"), summary(&outcome, "failed"), summary(&outcome, "total")), (301, 2, 303));
+}

@@ -180,9 +180,13 @@ pub fn doors(stored: &[Stored]) -> Vec<u64> {
     doors
 }
 
-/// A number of the report's summary.
+/// A number of the report's summary, which adds up.
 pub fn summary(outcome: &Outcome, name: &str) -> u64 {
-    outcome.stdout_json()["summary"][name].as_u64().unwrap_or_default()
+    let summary = outcome.stdout_json()["summary"].clone();
+    let number = |name: &str| summary[name].as_u64().unwrap_or_default();
+    let parts: u64 = ["done", "failed", "skipped", "left"].into_iter().map(number).sum();
+    assert!(number("total") >= parts, "the total is less than its parts: {outcome}");
+    number(name)
 }
 
 /// A number of the report's table of the whole run.

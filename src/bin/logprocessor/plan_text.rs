@@ -115,6 +115,6 @@ fn told(plan: &mut Plan, scene: &Scene<'_>) {
     }
     if !matches!(scene.target, Target::Nowhere) {
         plan.fact("run twice", "every event is written again, into objects with other names");
-        plan.fact("undo", "delete the objects; the report counts them");
+        plan.fact("undo", "delete the objects; the report names each, and `--output FILE` keeps it");
     }
 }

@@ -14,6 +14,7 @@ use opstools::parse::log_parser::LogParser;
 use opstools::report::Estimate;
 use opstools::run::{Cancel, Run};
 use opstools::time::monotonic;
+use serde_json::Value;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinError;
 
@@ -130,10 +131,15 @@ async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
         meter: Arc::clone(&meter),
         ledger: Arc::clone(&ledger),
         written: Mutex::new(BTreeMap::new()),
+        objects: Mutex::new(Vec::new()),
     });
     let processed = through(processor, &writer, work.inputs, work.limit).await;
     let costs = meter.costs();
     let written = writer.written.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let objects = std::mem::take(&mut *writer.objects.lock().unwrap_or_else(PoisonError::into_inner));
+    if !objects.is_empty() {
+        run.stats.tell("objects_written", Value::Array(objects));
+    }
     let elapsed = started.elapsed();
     Facts { log_types: &log_types, processed: &processed, written: &written, costs: &costs, elapsed }.tell(&run);
     for (figure, path) in work.profiles {

@@ -10,6 +10,7 @@ use opstools::error::{Failure, Kind};
 use opstools::lake::{Object, Store, Stored, object_key};
 use opstools::panther::{DataType, Notified, Scene, processed_data_event};
 use opstools::run::{Counter, Executor, ItemError, Run, Stop};
+use serde_json::{Value, json};
 use tokio::sync::mpsc::Receiver;
 
 use crate::ledger::Ledger;
@@ -44,6 +45,8 @@ pub struct Writer {
     pub ledger: Arc<Ledger>,
     /// By log type.
     pub written: Mutex<BTreeMap<usize, Written>>,
+    /// Each object by its name: who wants to undo a run must know them.
+    pub objects: Mutex<Vec<Value>>,
 }
 
 impl Writer {
@@ -91,6 +94,14 @@ impl Writer {
         written.objects += 1;
         written.bytes += stored.size;
         written.events += events;
+        self.name(log_type, stored, events);
+    }
+
+    fn name(&self, log_type: usize, stored: &Stored, events: u64) {
+        let Some(object) = self.store.name_of(stored) else { return };
+        let log_type = &self.log_types[log_type];
+        let row = json!({ "object": object, "log_type": log_type, "events": events, "bytes": stored.size });
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner).push(row);
     }
 
     /// The events of an object that failed are all lost: each counts. Where the next would fail alike, the run ends.

@@ -143,3 +143,25 @@ fn pipes_and_unfinished_files_below_a_folder_are_passed_over() {
     scene.run_on(&[&unfinished]).run().code(0);
     assert_eq!(doors(&scene.stored()), [1, 2], "named by itself it is wanted");
 }
+
+#[test]
+fn the_report_names_each_object_so_that_a_run_can_be_undone() {
+    let scene = Scene::new();
+    scene.input("a.log", door(1, 1, "") + &door(2, 1, "") + &door(3, 2, "") + &visit(3));
+    scene.run().run().code(0);
+    let report = scene.home.path().join("report");
+    let (inputs, lake) = (scene.inputs(), scene.lake());
+    let told = ["--out".as_ref(), lake.as_os_str(), "-o".as_ref(), report.as_os_str(), "-q".as_ref()];
+    scene.tool().args([inputs.as_os_str()]).args(told).run().code(0);
+    let report = std::fs::read_to_string(report).expect("the report");
+    let rows = report.lines().filter(|line| line.starts_with(lake.to_str().expect("UTF-8")));
+    let rows: Vec<Vec<&str>> = rows.map(|line| line.split('\t').collect()).collect();
+    let column = |name: &str| {
+        let header = report.lines().find(|line| line.contains("OBJECT\t")).unwrap_or_else(|| panic!("{report}"));
+        header.split('\t').position(|title| title == name).expect("a column")
+    };
+    let events: u64 = rows.iter().map(|row| row[column("EVENTS")].parse::<u64>().expect("a number")).sum();
+    assert_eq!((rows.len(), events), (3, 4), "{report}");
+    rows.iter().for_each(|row| std::fs::remove_file(row[column("OBJECT")]).expect("the object"));
+    assert_eq!(scene.stored().len(), 3, "those of the first run stay");
+}

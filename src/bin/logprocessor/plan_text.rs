@@ -98,11 +98,18 @@ fn log_types(scene: &Scene<'_>) -> String {
 
 fn told(plan: &mut Plan, scene: &Scene<'_>) {
     match (scene.target, scene.told) {
-        (Target::Bucket(_), Some(told)) => {
-            plan.fact(
-                "told",
-                format!("topic `{}`, of each object: it is then loaded, and rules run on it", told.topic.name),
-            );
+        (Target::Bucket(location), Some(told)) => {
+            let topic = &told.topic.name;
+            if location.key.is_empty() {
+                plan.fact("told", format!("topic `{topic}`, of each object: it is then loaded, and rules run on it"));
+            } else {
+                plan.fact("told", format!("topic `{topic}`, of each object"));
+                plan.warn(format!(
+                    "keys begin with `{}logs/`: subscribers of topic `{topic}` pass over all that do not begin with `logs/`, so \
+                     nothing is loaded; for that, write to `s3://{}`",
+                    location.key, location.bucket
+                ));
+            }
             plan.detail("topic_arn", told.topic.arn.clone());
         }
         (Target::Bucket(_), None) => {

@@ -182,3 +182,24 @@ fn what_is_denied_decides_about_the_exit_code_and_the_others_are_read() {
     assert_eq!(doors(&place.scene.stored()).len(), 301);
     assert_eq!((summary(&outcome, "done"), summary(&outcome, "failed"), summary(&outcome, "total")), (301, 2, 303));
 }
+
+#[test]
+fn subscribers_that_will_pass_over_the_keys_are_warned_of() {
+    let place = Place::new();
+    place.with_inputs();
+    let topic = place.sandbox.name("topic");
+    place.sandbox.sns().create(&topic);
+    let warning = "pass over all that do not begin with `logs/`";
+    let out = format!("s3://{}/trial/", place.bucket);
+    place
+        .tool()
+        .args([&place.input(), "--out", &out, "--topic", &topic, "--dry-run"])
+        .run()
+        .code(0)
+        .stderr_has(warning)
+        .stderr_has("`trial/logs/`");
+    let whole = format!("s3://{}", place.sandbox.name("whole"));
+    place.sandbox.s3().create(whole.trim_start_matches("s3://"));
+    let outcome = place.tool().args([&place.input(), "--out", &whole, "--topic", &topic, "--dry-run"]).run();
+    assert!(!outcome.code(0).stderr_text().contains(warning), "{outcome}");
+}

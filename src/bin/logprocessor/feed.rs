@@ -74,8 +74,14 @@ impl Feed {
             return Err(Enough);
         }
         self.sent += 1;
-        let sent = self.cancel().unless_stopped(self.items.send(item)).await;
-        if matches!(sent, Some(Ok(()))) { Ok(()) } else { Err(Enough) }
+        match self.cancel().unless_stopped(self.items.send(item)).await {
+            Some(sent) => sent.map_err(|_| Enough),
+            // What was named or told of is still counted, so that the report says how much is left.
+            None => {
+                self.ledger.left();
+                Ok(())
+            }
+        }
     }
 
     /// Remembers what could not be looked at, and goes on unless that is not allowed.
@@ -131,7 +137,13 @@ impl Feed {
                 }
             }
         }
-        if found || self.cancel().requested() { Ok(()) } else { self.fail(&nothing_below(location), &location.uri()) }
+        match self.cancel().requested() {
+            // The listing ended with the run.
+            true => self.ledger.unlisted(),
+            false if !found => return self.fail(&nothing_below(location), &location.uri()),
+            false => {}
+        }
+        Ok(())
     }
 
     async fn notified(&mut self, session: &Session, objects: Vec<NotifiedObject>) -> Result<(), Enough> {

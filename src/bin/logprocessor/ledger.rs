@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use opstools::error::{Failure, Kind};
 use opstools::parse::stream::Fault;
 use opstools::run::{Counter, ItemError, Run, Stop};
+use opstools::ui::count;
 
 /// The inputs of a run.
 pub struct Ledger {
@@ -19,6 +20,12 @@ pub struct Ledger {
 struct Known {
     /// The first thing that the caller may not do.
     denied: Option<Failure>,
+    /// The last input that was read to its end; inputs are read one after the other.
+    last_read: Option<String>,
+    /// The one that a stop came upon.
+    half_read: Option<String>,
+    /// There are inputs that were not even found before the stop.
+    unlisted: bool,
 }
 
 impl Ledger {
@@ -37,7 +44,8 @@ impl Ledger {
     }
 
     /// An input was read to its end.
-    pub fn read(&self) {
+    pub fn read(&self, name: String) {
+        self.known().last_read = Some(name);
         self.run.stats.add_own("inputs", 1);
     }
 
@@ -51,6 +59,17 @@ impl Ledger {
         self.run.stats.add(Counter::Found, 1);
         self.run.stats.add(Counter::Left, 1);
         self.run.stats.add_own("inputs_left", 1);
+    }
+
+    /// An input was left before its end; its events up to there are stored.
+    pub fn half_read(&self, name: String) {
+        self.known().half_read = Some(name);
+        self.left();
+    }
+
+    /// Inputs were left before anybody knew how many.
+    pub fn unlisted(&self) {
+        self.known().unlisted = true;
     }
 
     /// An input could not be looked at or opened. Others may be read all the same, unless the credentials are no good any more.
@@ -83,6 +102,30 @@ impl Ledger {
     pub fn troubled(&self, error: ItemError) {
         self.run.stats.add(Counter::Found, 1);
         self.run.failed(error);
+    }
+
+    /// What was left by a stop, and how to go on without storing events twice.
+    pub fn next_step(&self) -> Option<String> {
+        let why = match self.run.cancel.reason()? {
+            Stop::Duration => "`--timeout` was reached",
+            Stop::MaxErrors => "`--max-errors` was reached",
+            _ => "the run was stopped",
+        };
+        let (left, known) = (self.run.stats.own("inputs_left"), self.known());
+        let how_many = match (left, known.unlisted) {
+            (0, false) => return None,
+            (0, true) => "inputs that were not found yet are left".to_owned(),
+            (left, false) => format!("inputs left: {}", count(left)),
+            (left, true) => format!("inputs left: {} and those that were not found yet", count(left)),
+        };
+        let half = known
+            .half_read
+            .as_ref()
+            .map(|name| format!("`{name}` was read in part, and its events up to there are stored"));
+        let last = known.last_read.as_ref().map(|name| format!("the last one read to its end is `{name}`"));
+        let twice = "the same command would store what is stored again, so name only what is left".to_owned();
+        let parts = [Some(format!("{why}: {how_many}")), last, half, Some(twice)];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
     }
 
     /// How the run ends: where something was not allowed, with that, however much else was done.

@@ -87,7 +87,9 @@ impl Peek {
         let none = held.count() == 0;
         self.give_back(&held, run).await;
         looked?;
-        if none && !run.cancel.requested() {
+        if run.cancel.requested() {
+            ledger.unlisted();
+        } else if none {
             self.tell_of_hidden(run).await?;
         }
         Ok(objects)

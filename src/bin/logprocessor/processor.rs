@@ -104,11 +104,11 @@ impl One<'_> {
         processed.totals.add(&totals);
         processed.stored_bytes += read.load(Relaxed);
         match ended {
-            Ok(()) => self.ledger.read(),
+            Ok(()) => self.ledger.read(name),
             // What was read before the stop is complete and counted; the rest of the item is left.
-            Err(Ended::Fault(_)) if self.cancel().requested() => self.ledger.left(),
+            Err(Ended::Fault(_)) if self.cancel().requested() => self.ledger.half_read(name),
             Err(Ended::Fault(fault)) => self.ledger.damaged(*fault),
-            Err(Ended::Stopped(())) => self.ledger.left(),
+            Err(Ended::Stopped(())) => self.ledger.half_read(name),
         }
     }
 

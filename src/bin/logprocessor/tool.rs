@@ -146,7 +146,7 @@ async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
         profile::write(figure, &costs, &path)?;
         run.notices.info(format!("the profile is in `{}`", path.display()));
     }
-    ledger.end().map(|()| Done::default())
+    ledger.end().map(|()| Done { next: ledger.next_step(), ..Done::default() })
 }
 
 /// Feed, processor and writer, each at its own pace; channels between them are short, so that a slow one holds up the others.

@@ -65,8 +65,12 @@ fn an_interrupt_stores_what_was_taken_and_leaves_the_rest() {
     assert!(stored.iter().copied().filter(|door| *door < 50).eq(0..50), "{stored:?}");
     assert!(!stored.contains(&1_000), "{stored:?}");
     assert_eq!(summary(&outcome, "done"), stored.len() as u64, "{outcome}");
-    assert!(summary(&outcome, "inputs_left") >= 1, "{outcome}");
     assert!(!scene.stored().is_empty());
+    assert_eq!(summary(&outcome, "inputs_left"), 2, "{outcome}");
+    let next = outcome.stdout_json()["next"].as_str().expect("a next step").to_owned();
+    for told in ["a.log` ", "b.log` was read in part", "inputs left: 2", "would store what is stored again"] {
+        assert!(next.contains(told) || next.contains(told.trim_end()), "{told}: {next}");
+    }
 }
 
 #[test]
@@ -77,4 +81,23 @@ fn a_target_that_cannot_be_written_ends_the_run() {
     let outcome = scene.run().run();
     outcome.code(3).stdout_has("CannotWrite");
     assert_eq!((summary(&outcome, "done"), summary(&outcome, "failed")), (0, 2));
+}
+
+#[test]
+fn a_timeout_that_is_reached_is_told_with_what_is_left() {
+    let scene = Scene::new();
+    scene.input("a.log", door(1, 1, ""));
+    let pipe = pipe(&scene, "b.log");
+    // More than are found ahead.
+    let rest: Vec<_> = (0..200).map(|number| scene.input(&format!("c{number:03}.log"), door(number, 1, ""))).collect();
+    let first = scene.inputs().join("a.log");
+    let inputs: Vec<&std::path::Path> = [&first, &pipe].into_iter().chain(&rest).map(|path| path.as_path()).collect();
+    let running = scene.run_on(&inputs).args(["--timeout", "1", "-q"]).spawn();
+    let writer = File::options().write(true).open(&pipe).expect("the other side is opened");
+    std::thread::sleep(Duration::from_millis(1_200));
+    drop(writer);
+    let outcome = running.wait();
+    outcome.code(0).stdout_has("`--timeout` was reached");
+    assert_eq!(summary(&outcome, "inputs_left") + summary(&outcome, "inputs"), 202, "{outcome}");
+    assert!(summary(&outcome, "inputs_left") >= 200, "{outcome}");
 }

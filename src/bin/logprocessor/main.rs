@@ -21,6 +21,7 @@ mod sorter;
 mod target;
 mod tool;
 mod writer;
+mod written_files;
 
 /// Counts what each thread allocates, for `-memprofile` and the table of stages. This tool alone pays for it.
 #[global_allocator]

@@ -28,6 +28,7 @@ use crate::plan_text::{self, Scene};
 use crate::profile::Figure;
 use crate::target::{Target, Told};
 use crate::tool::Work;
+use crate::written_files;
 
 /// MiB of memory beside the buffers of events: objects being written (8 of 50), files being read (3 of 50), and 50 for all else; the
 /// log processor reckons with the same.
@@ -120,6 +121,7 @@ fn check(args: &Arguments, typed: &[Typed], target: &Target, context: &Context) 
             .hint("`--memprofile` and the tables work; take the CPU profile on Linux or macOS"));
     }
     check_target(typed, target)?;
+    written_files::check(args, typed, &context.global)?;
     Ok(Limits::of_memory((args.memory - RESERVED_MIB) << 20))
 }
 

@@ -26,7 +26,7 @@ use crate::ledger::Ledger;
 use crate::meter::Meter;
 use crate::plan;
 use crate::processor::{Processed, Processor};
-use crate::profile::{self, Figure};
+use crate::profile::{Figure, Profile};
 use crate::report::Facts;
 use crate::target::Told;
 use crate::writer::Writer;
@@ -112,6 +112,8 @@ async fn survey(work: Work, run: Run) -> Option<Estimate> {
 }
 
 async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
+    let profiles: Vec<Profile> =
+        work.profiles.into_iter().map(|(figure, path)| Profile::open(figure, path)).collect::<Result<_, _>>()?;
     let started = monotonic();
     let log_types: Vec<String> = work.parsers.iter().map(|parser| parser.log_type().to_owned()).collect();
     let (meter, ledger) = (Arc::new(Meter::new(&log_types)), Arc::new(Ledger::new(run.clone())));
@@ -142,8 +144,8 @@ async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
     }
     let elapsed = started.elapsed();
     Facts { log_types: &log_types, processed: &processed, written: &written, costs: &costs, elapsed }.tell(&run);
-    for (figure, path) in work.profiles {
-        profile::write(figure, &costs, &path)?;
+    for profile in profiles {
+        let path = profile.write(&costs)?;
         run.notices.info(format!("the profile is in `{}`", path.display()));
     }
     ledger.end().map(|()| Done { next: ledger.next_step(), ..Done::default() })

@@ -14,7 +14,7 @@ use opstools::parse::log_parser::LogParser;
 use opstools::report::Estimate;
 use opstools::run::{Cancel, Run};
 use opstools::time::monotonic;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinError;
 
@@ -101,13 +101,15 @@ async fn survey(work: Work, run: Run) -> Option<Estimate> {
         return None;
     }
     let (items, mut found) = channel(WAITING);
-    let feeding = tokio::spawn(Feed::new(items, work.limit, Arc::new(Ledger::new(run))).run(inputs));
+    let feeding = tokio::spawn(Feed::new(items, work.limit, Arc::new(Ledger::new(run.clone()))).run(inputs));
     let (mut count, mut bytes) = (0, 0);
     while let Some(item) = found.recv().await {
         count += 1;
         bytes += item.size().unwrap_or_default();
     }
     rethrow(feeding.await);
+    // The estimate alone does not say of what it is.
+    run.stats.tell("to_read", json!([{ "inputs": count, "bytes": bytes }]));
     Some(Estimate { items: count, bytes: Some(bytes), exact: true })
 }
 

@@ -127,6 +127,9 @@ fn a_dry_run_counts_and_writes_nothing() {
     let outcome = scene.run().args(["--dry-run"]).run();
     outcome.code(0);
     assert_eq!(outcome.stdout_json()["plan"]["estimate"]["items"], 2);
+    let inputs = scene.inputs();
+    let text = scene.tool().args([inputs.as_os_str()]).args(["--out", "none", "--dry-run"]).run();
+    text.code(0).stdout_has("INPUTS\tBYTES\n2\t");
     assert!(!scene.lake().exists());
 }
 

@@ -8,12 +8,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::hour::Hour;
-use super::packer::Packer;
+use super::packer::{Member, Packer};
 use crate::parse::sink::Sink;
 use crate::run::{Stage, Watch, watched};
 
-/// Text that becomes one gzip member: enough that a member's own dictionary costs no more than a percent of its size.
-const MEMBER: usize = 256 << 10;
+/// Text that is packed at once: enough that beginning without a dictionary costs no more than a percent of its size.
+const PACKED_AT_ONCE: usize = 256 << 10;
 
 /// When buffers become objects.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,7 @@ pub struct Object {
     pub log_type: usize,
     /// The hour of the events.
     pub hour: Hour,
-    /// Gzip members of JSON lines.
+    /// One gzip member of JSON lines.
     pub body: Vec<u8>,
     /// How many events.
     pub events: u64,
@@ -58,19 +58,19 @@ struct Buffer {
     since: Instant,
     /// Events that are not packed yet.
     text: Vec<u8>,
-    packed: Vec<u8>,
+    packed: Member,
     events: u64,
     text_bytes: u64,
 }
 
 impl Buffer {
-    const fn new(since: Instant) -> Self {
-        Self { since, text: Vec::new(), packed: Vec::new(), events: 0, text_bytes: 0 }
+    fn new(since: Instant) -> Self {
+        Self { since, text: Vec::new(), packed: Member::default(), events: 0, text_bytes: 0 }
     }
 
     /// Bytes of memory.
     const fn memory(&self) -> usize {
-        self.text.capacity() + self.packed.capacity()
+        self.text.capacity() + self.packed.memory()
     }
 }
 
@@ -98,7 +98,7 @@ impl Buffers {
         self.memory
     }
 
-    /// The most bytes that were held at once: beyond the limit by no more than one event and its member.
+    /// The most bytes that were held at once: beyond the limit by no more than one event, as text and packed.
     #[must_use]
     pub const fn peak_memory(&self) -> usize {
         self.peak
@@ -118,7 +118,7 @@ impl Buffers {
             let bin = (Hour::of(mark.time), mark.log_type);
             let (mut end, mut count) = (mark.end, 1);
             // Events of one hour and type come together; each run of them is one copy.
-            while end - start < MEMBER
+            while end - start < PACKED_AT_ONCE
                 && let Some(next) = marks.next_if(|next| (Hour::of(next.time), next.log_type) == bin)
             {
                 (end, count) = (next.end, count + 1);
@@ -135,7 +135,7 @@ impl Buffers {
         buffer.text.extend_from_slice(text);
         buffer.events += events;
         buffer.text_bytes += text.len() as u64;
-        if buffer.text.len() >= MEMBER {
+        if buffer.text.len() >= PACKED_AT_ONCE {
             pack(&mut self.packer, bin, buffer, watch);
         }
         self.memory = self.memory - before + buffer.memory();
@@ -183,16 +183,16 @@ impl Buffers {
         if !buffer.text.is_empty() {
             pack(&mut self.packer, bin, &mut buffer, watch);
         }
-        let Buffer { packed: body, events, text_bytes, .. } = buffer;
-        out(Object { log_type: bin.1, hour: bin.0, body, events, text_bytes });
+        let Buffer { packed, events, text_bytes, .. } = buffer;
+        out(Object { log_type: bin.1, hour: bin.0, body: packed.finish(), events, text_bytes });
     }
 }
 
 fn pack(packer: &mut Packer, bin: Bin, buffer: &mut Buffer, watch: &dyn Watch) {
-    watched(watch, Stage::Compress(bin.1), || packer.member(&buffer.text, &mut buffer.packed));
+    watched(watch, Stage::Compress(bin.1), || packer.pack(&buffer.text, &mut buffer.packed));
     buffer.text.clear();
     // After one huge event its room is given back.
-    buffer.text.shrink_to(2 * MEMBER);
+    buffer.text.shrink_to(2 * PACKED_AT_ONCE);
 }
 
 #[cfg(test)]
@@ -221,7 +221,9 @@ mod tests {
 
     fn lines(object: &Object) -> u64 {
         let mut text = String::new();
-        flate2::read::MultiGzDecoder::new(&object.body[..]).read_to_string(&mut text).expect("gzip of text");
+        let mut reader = flate2::bufread::GzDecoder::new(&object.body[..]);
+        reader.read_to_string(&mut text).expect("gzip of text");
+        assert!(reader.into_inner().is_empty(), "one member");
         assert_eq!(text.len() as u64, object.text_bytes);
         assert!(text.ends_with('\n'));
         text.lines().count() as u64
@@ -276,7 +278,7 @@ mod tests {
         let limit = 2 << 20;
         let (buffers, early, out) = run(Limits { memory: limit, ..ROOMY }, &events);
         assert!(early > 0);
-        assert!(buffers.peak_memory() > limit / 2 && buffers.peak_memory() <= limit + 2 * MEMBER);
+        assert!(buffers.peak_memory() > limit / 2 && buffers.peak_memory() <= limit + 2 * PACKED_AT_ONCE);
         assert_eq!(out.iter().map(lines).sum::<u64>(), 3_000);
     }
 

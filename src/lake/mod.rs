@@ -6,7 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `hour` | the hour of an event, and the keys of its objects |
-//! | `packer` | gzip, one member after the other |
+//! | `packer` | gzip, one member for each object |
 //! | `buffers` | events until their object is full, old, or memory is short |
 //! | `store` | where objects go: a folder, a bucket, nowhere |
 //! | `folder` | objects as files that are there as a whole or not at all |

@@ -33,6 +33,16 @@ pub struct Stored {
 }
 
 impl Store {
+    /// The whole name of an object that was stored, by which it can be read and deleted; nothing is kept nowhere.
+    #[must_use]
+    pub fn name_of(&self, stored: &Stored) -> Option<String> {
+        match self {
+            Self::Nowhere => None,
+            Self::Folder(root) => Some(root.join(&stored.key).display().to_string()),
+            Self::Bucket(_, bucket, _) => Some(format!("s3://{bucket}/{}", stored.key)),
+        }
+    }
+
     /// Stores an object and returns when that is certain; `log_type` is for the watch.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use opstools::aws::listing::{Intervals, ListRequest, S3Pages, sequential};
@@ -10,12 +10,12 @@ use opstools::aws::{Session, s3};
 use opstools::error::{Failure, Kind};
 use opstools::objects::Location;
 use opstools::panther::NotifiedObject;
-use opstools::run::{ItemError, Run, Stop};
+use opstools::run::{Cancel, Stop};
 use tokio::sync::mpsc::Sender;
 
 use crate::inputs::Input;
-use crate::item::Item;
-use crate::peek;
+use crate::item::{Item, is_passed_over};
+use crate::ledger::Ledger;
 
 /// Items that wait to be read: names only, so that a listing is always ahead.
 pub const WAITING: usize = 64;
@@ -26,8 +26,8 @@ pub struct Feed {
     pub items: Sender<Item>,
     /// At most so many.
     pub limit: Option<usize>,
-    /// Counters and errors.
-    pub run: Run,
+    /// What became of inputs.
+    pub ledger: Arc<Ledger>,
     sent: usize,
 }
 
@@ -36,19 +36,22 @@ struct Enough;
 
 impl Feed {
     /// A feed of at most `limit` items.
-    pub const fn new(items: Sender<Item>, limit: Option<usize>, run: Run) -> Self {
-        Self { items, limit, run, sent: 0 }
+    pub const fn new(items: Sender<Item>, limit: Option<usize>, ledger: Arc<Ledger>) -> Self {
+        Self { items, limit, ledger, sent: 0 }
     }
 
     /// Finds the items of all inputs. What cannot be looked at is an error of its own; the others go on.
     pub async fn run(mut self, inputs: Vec<Input>) {
         for input in inputs {
+            if self.wanted() == Some(0) {
+                return;
+            }
             let ended = match input {
                 Input::Path(path) => self.path(path).await,
                 Input::Prefix(session, location) => self.prefix(&session, &location).await,
-                Input::Queue(sqs, queue) => match peek::objects(&sqs, &queue, &self.run).await {
-                    Ok(objects) => self.notified(sqs.session(), objects).await,
-                    Err(failure) => self.fail(&failure, &queue.name),
+                Input::Queue(peek) => match peek.objects(self.wanted(), &self.ledger).await {
+                    Ok(objects) => self.notified(peek.sqs().session(), objects).await,
+                    Err(failure) => self.fail(&failure, peek.name()),
                 },
             };
             if ended.is_err() {
@@ -57,35 +60,49 @@ impl Feed {
         }
     }
 
+    /// How many items more are wanted, where that is bounded.
+    fn wanted(&self) -> Option<usize> {
+        self.limit.map(|limit| limit.saturating_sub(self.sent))
+    }
+
+    fn cancel(&self) -> &Cancel {
+        &self.ledger.run().cancel
+    }
+
     async fn send(&mut self, item: Item) -> Result<(), Enough> {
-        if self.limit.is_some_and(|limit| self.sent >= limit) {
+        if self.wanted() == Some(0) {
             return Err(Enough);
         }
         self.sent += 1;
-        let sent = self.run.cancel.unless_stopped(self.items.send(item)).await;
-        if matches!(sent, Some(Ok(()))) { Ok(()) } else { Err(Enough) }
-    }
-
-    fn remember(&self, failure: &Failure, object: &str) {
-        let code = failure.code().unwrap_or("CannotRead").to_owned();
-        self.run.failed(ItemError { code, message: failure.summary(), object: object.to_owned() });
+        match self.cancel().unless_stopped(self.items.send(item)).await {
+            Some(sent) => sent.map_err(|_| Enough),
+            // What was named or told of is still counted, so that the report says how much is left.
+            None => {
+                self.ledger.left();
+                Ok(())
+            }
+        }
     }
 
     /// Remembers what could not be looked at, and goes on unless that is not allowed.
     fn fail(&self, failure: &Failure, object: &str) -> Result<(), Enough> {
-        self.remember(failure, object);
+        self.ledger.failed(failure, object);
         if failure.kind == Kind::NotAllowed {
-            self.run.cancel.stop(Stop::NotAllowed);
+            self.cancel().stop(Stop::NotAllowed);
             return Err(Enough);
         }
         Ok(())
     }
 
-    /// A file, or all files below a folder in the order of their names. What begins with a dot is not meant, as shells have it.
-    async fn path(&mut self, path: PathBuf) -> Result<(), Enough> {
-        let mut open = vec![path];
+    /// A file, or all files below a folder in the order of their names. What begins with a dot is not meant, as shells have it. Who
+    /// names a pipe or a file that is still written wants it; below a folder they are passed over: a pipe may never end.
+    async fn path(&mut self, named: PathBuf) -> Result<(), Enough> {
+        let mut open = vec![named.clone()];
         while let Some(path) = open.pop() {
             match look(&path) {
+                Ok(Look::Pipe) if path != named => self.ledger.passed_over(),
+                Ok(Look::File(_)) if path != named && is_unfinished(&path) => self.ledger.passed_over(),
+                Ok(Look::Pipe) => self.send(Item::File(path, 0)).await?,
                 Ok(Look::File(size)) => self.send(Item::File(path, size)).await?,
                 Ok(Look::Folder(mut inner)) => {
                     inner.sort_by(|one, other| other.cmp(one));
@@ -104,11 +121,13 @@ impl Feed {
         let pages = Arc::new(S3Pages::new(s3::client(session), &location.bucket));
         let request =
             ListRequest { prefix: location.key.clone(), start_after: None, done: Intervals::new(), concurrency: 1 };
-        let mut chunks = sequential(pages, request, self.run.cancel.token());
+        let mut chunks = sequential(pages, request, self.cancel().token());
+        let mut found = false;
         while let Some(chunk) = chunks.recv().await {
             match chunk {
                 Ok(chunk) => {
                     for object in chunk.objects {
+                        found |= !is_passed_over(&object.key, Some(object.size));
                         self.object(session, &location.bucket, object.key, Some(object.size)).await?;
                     }
                 }
@@ -117,6 +136,12 @@ impl Feed {
                     return self.fail(&failure, &location.uri());
                 }
             }
+        }
+        match self.cancel().requested() {
+            // The listing ended with the run.
+            true => self.ledger.unlisted(),
+            false if !found => return self.fail(&nothing_below(location), &location.uri()),
+            false => {}
         }
         Ok(())
     }
@@ -130,7 +155,7 @@ impl Feed {
                     Ok(session) => place.insert(session).clone(),
                     // Messages may tell of buckets that are no business of whoever looks: the others are read.
                     Err(failure) => {
-                        self.remember(&failure, &format!("s3://{}/{}", object.bucket, object.key));
+                        self.ledger.failed(&failure, &format!("s3://{}/{}", object.bucket, object.key));
                         continue;
                     }
                 },
@@ -140,10 +165,9 @@ impl Feed {
         Ok(())
     }
 
-    /// Empty objects and folder marks are passed over, as the log processor does.
     async fn object(&mut self, session: &Session, bucket: &str, key: String, size: Option<u64>) -> Result<(), Enough> {
-        if size == Some(0) || key.ends_with('/') {
-            self.run.stats.add_own("inputs_passed_over", 1);
+        if is_passed_over(&key, size) {
+            self.ledger.passed_over();
             return Ok(());
         }
         let session = Box::new(session.clone());
@@ -151,16 +175,31 @@ impl Feed {
     }
 }
 
+/// A prefix with a typing error must not look like a source that has nothing new.
+fn nothing_below(location: &Location) -> Failure {
+    Failure::failed(format!("cannot read `{}`", location.uri()))
+        .because("there is no object with content below it; `s3list` shows what the bucket has")
+}
+
 /// What stands at a path.
 enum Look {
     File(u64),
     Folder(Vec<PathBuf>),
+    /// Neither: a pipe, a socket, a device.
+    Pipe,
+}
+
+/// What stands at the end of the name of a file while it is written, by this house and by others.
+const UNFINISHED: &str = "partial";
+
+fn is_unfinished(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == UNFINISHED)
 }
 
 fn look(path: &PathBuf) -> std::io::Result<Look> {
     let found = std::fs::metadata(path)?;
     if !found.is_dir() {
-        return Ok(Look::File(found.len()));
+        return Ok(if found.is_file() { Look::File(found.len()) } else { Look::Pipe });
     }
     let mut inner = Vec::new();
     for entry in std::fs::read_dir(path)? {

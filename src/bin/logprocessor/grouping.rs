@@ -1,18 +1,18 @@
-//! Takes the events of the pipeline, sorts them into buffers, and hands objects out.
+//! Takes the events of the pipeline to the thread that makes objects of them, and tells of rejected logs.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 
-use opstools::lake::{Buffers, Limits, Object};
+use opstools::lake::{Limits, Object};
 use opstools::parse::pipeline::{Output, Rejected};
 use opstools::parse::sink::Sink;
 use opstools::run::{Counter, ItemError, Run, Stage, watched};
-use opstools::time::monotonic;
 use tokio::sync::mpsc::Sender;
-use tokio::time::Instant;
 
 use crate::meter::Meter;
 use crate::processor::Processed;
+use crate::sorter::{Sorted, Sorter};
 
 /// Rejected logs that are named one by one.
 const NAMED: u64 = 10;
@@ -23,70 +23,59 @@ const PARSE_ERROR: &str = "parse error";
 /// The code of a log on which parsing itself failed.
 const BUG: &str = "bug";
 
-/// How often buffers are looked through for old ones.
-const LOOK: Duration = Duration::from_secs(60);
+/// Batches of events that wait to be sorted: parsing goes on while a few are packed, and memory stays bounded.
+const WAITING: usize = 4;
 
 /// Where objects go to be written; its other side writes them.
 pub type Outlet = Sender<Object>;
 
 /// Events on their way into objects.
 pub struct Grouping {
-    buffers: Buffers,
-    outlet: Outlet,
+    sinks: SyncSender<Sink>,
+    /// Sinks that were sorted, to be filled again.
+    used: Receiver<Sink>,
+    sorter: JoinHandle<Sorted>,
     run: Run,
     meter: Arc<Meter>,
-    looked: Instant,
     rejected: u64,
     event_bytes: u64,
 }
 
 impl Grouping {
-    /// Nothing yet.
+    /// Starts the thread that sorts and packs: packing is the largest stage, and files that are parsed on one thread would wait for
+    /// it.
     pub fn new(limits: Limits, outlet: Outlet, run: Run, meter: Arc<Meter>) -> Self {
-        let buffers = Buffers::new(limits);
-        Self { buffers, outlet, run, meter, looked: monotonic(), rejected: 0, event_bytes: 0 }
+        let (sinks, waiting) = sync_channel(WAITING);
+        let (done, used) = sync_channel(WAITING);
+        let sorter = Sorter::new(limits, outlet, Arc::clone(&meter));
+        let sorter = std::thread::spawn(move || sorter.sort_all(&waiting, &done));
+        Self { sinks, used, sorter, run, meter, rejected: 0, event_bytes: 0 }
     }
 
-    /// Works on the buffers, measured; then hands out what became an object by that. It blocks while all writers are busy: that is
-    /// what bounds memory.
-    fn with_buffers(&mut self, work: impl FnOnce(&mut Buffers, &Meter, &mut dyn FnMut(Object))) -> Result<(), ()> {
-        let (mut ended, buffers, meter, outlet) = (Ok(()), &mut self.buffers, self.meter.as_ref(), &self.outlet);
-        watched(meter, Stage::Group, || {
-            work(buffers, meter, &mut |object| ended = outlet.blocking_send(object).map_err(drop).and(ended));
-        });
-        ended
-    }
-
-    /// Hands out what has waited long enough; looks once a minute.
-    pub fn flush_old(&mut self) {
-        let now = monotonic();
-        if now.saturating_duration_since(self.looked) >= LOOK {
-            self.looked = now;
-            // Without a writer the next events tell.
-            let _ = self.with_buffers(|buffers, meter, out| buffers.flush_old(now, meter, out));
-        }
-    }
-
-    /// Hands out everything, and tells of the buffers.
-    pub fn finish(mut self, processed: &mut Processed) {
-        // The writers only go away before the end when one of them panicked, and that is raised where they are waited for.
-        let _ = self.with_buffers(|buffers, meter, out| buffers.flush_all(meter, out));
+    /// Waits until everything is handed out, and tells of the buffers.
+    pub fn finish(self, processed: &mut Processed) {
+        drop(self.sinks);
+        let sorted = self.sorter.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         processed.event_bytes = self.event_bytes;
-        processed.peak_memory = self.buffers.peak_memory();
-        processed.peak_buffers = self.buffers.peak_buffers();
+        processed.peak_memory = sorted.peak_memory;
+        processed.peak_buffers = sorted.peak_buffers;
     }
 }
 
 impl Output for Grouping {
     type Stop = ();
 
+    /// It blocks while all writers are busy: that is what bounds memory.
     fn events(&mut self, events: &Sink) -> Result<(), ()> {
         self.run.stats.add(Counter::Found, events.marks.len() as u64);
         self.event_bytes += events.bytes.len() as u64;
-        let now = monotonic();
-        self.with_buffers(|buffers, meter, out| buffers.add(events, now, meter, out))?;
-        self.flush_old();
-        Ok(())
+        let mut sink = self.used.try_recv().unwrap_or_default();
+        watched(self.meter.as_ref(), Stage::Group, || {
+            sink.clear();
+            sink.bytes.extend_from_slice(&events.bytes);
+            sink.marks.extend_from_slice(&events.marks);
+        });
+        self.sinks.send(sink).map_err(drop)
     }
 
     fn rejected(&mut self, rejected: Rejected) -> Result<(), ()> {

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use opstools::aws::Session;
-use opstools::aws::sqs::{Queue, Sqs};
 use opstools::error::Failure;
 use opstools::objects::Location;
 
 use crate::arguments::Arguments;
+use crate::peek::Peek;
 
 /// One input as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,12 @@ pub enum Input {
     /// Objects of a bucket below a prefix; the session is in the bucket's region.
     Prefix(Box<Session>, Location),
     /// The objects of which a queue tells.
-    Queue(Box<Sqs>, Queue),
+    Queue(Box<Peek>),
+}
+
+/// Whether S3 is meant, even where that is not quite what was typed: it must not become the name of a folder.
+pub fn is_of_s3(text: &str) -> bool {
+    text.get(..3).is_some_and(|scheme| scheme.eq_ignore_ascii_case("s3:"))
 }
 
 /// What was typed; `-file` and plain names are the same.
@@ -35,7 +40,7 @@ pub enum Input {
 pub fn typed(args: &Arguments) -> Result<Vec<Typed>, Failure> {
     let given = args.inputs.iter().chain(&args.file).filter(|text| !text.is_empty());
     given
-        .map(|text| match text.starts_with("s3://") {
+        .map(|text| match is_of_s3(text) {
             true => Location::parse(text).map(Typed::Prefix),
             false => Ok(Typed::Path(PathBuf::from(text))),
         })

@@ -44,6 +44,11 @@ impl Item {
     }
 }
 
+/// Whether there is nothing to read: empty objects and folder marks are passed over, as the log processor does.
+pub fn is_passed_over(key: &str, size: Option<u64>) -> bool {
+    size == Some(0) || key.ends_with('/')
+}
+
 /// The same when its turn is near.
 pub struct Ready {
     /// What people call it.

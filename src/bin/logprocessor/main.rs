@@ -9,6 +9,7 @@ mod feed;
 mod grouping;
 mod inputs;
 mod item;
+mod ledger;
 mod meter;
 mod peek;
 mod plan;
@@ -16,9 +17,11 @@ mod plan_text;
 mod processor;
 mod profile;
 mod report;
+mod sorter;
 mod target;
 mod tool;
 mod writer;
+mod written_files;
 
 /// Counts what each thread allocates, for `-memprofile` and the table of stages. This tool alone pays for it.
 #[global_allocator]

@@ -23,10 +23,12 @@ use serde_json::Map;
 use crate::arguments::Arguments;
 use crate::cpu;
 use crate::inputs::{Input, Typed, check_path, typed};
+use crate::peek::Peek;
 use crate::plan_text::{self, Scene};
 use crate::profile::Figure;
 use crate::target::{Target, Told};
 use crate::tool::Work;
+use crate::written_files;
 
 /// MiB of memory beside the buffers of events: objects being written (8 of 50), files being read (3 of 50), and 50 for all else; the
 /// log processor reckons with the same.
@@ -119,6 +121,7 @@ fn check(args: &Arguments, typed: &[Typed], target: &Target, context: &Context) 
             .hint("`--memprofile` and the tables work; take the CPU profile on Linux or macOS"));
     }
     check_target(typed, target)?;
+    written_files::check(args, typed, &context.global)?;
     Ok(Limits::of_memory((args.memory - RESERVED_MIB) << 20))
 }
 
@@ -254,7 +257,9 @@ impl Access {
                 }
             });
         }
-        inputs.extend(queue.map(|(sqs, queue, _)| Input::Queue(Box::new(sqs), queue)));
+        if let Some((sqs, queue, attributes)) = queue {
+            inputs.push(Input::Queue(Box::new(Peek::new(sqs, queue, &attributes)?)));
+        }
         Ok(inputs)
     }
 }

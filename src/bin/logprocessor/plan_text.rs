@@ -4,7 +4,7 @@ use opstools::aws::sqs::{Queue, QueueAttributes};
 use opstools::lake::Limits;
 use opstools::plan::{Danger, Plan};
 use opstools::report::Estimate;
-use opstools::ui::size;
+use opstools::ui::{count, size};
 
 use crate::arguments::Arguments;
 use crate::inputs::Typed;
@@ -68,12 +68,20 @@ fn inputs(plan: &mut Plan, scene: &Scene<'_>) {
     plan.facts("read", &names).detail("inputs", names);
     if let Some((queue, attributes)) = scene.queue {
         plan.fact("read", format!("the objects of which queue `{}` tells", queue.name));
-        plan.fact("messages", "looked at and given back to the queue, none is deleted");
+        plan.fact(
+            "messages",
+            format!(
+                "{} visible, {} in flight; looked at and given back to the queue, none is deleted",
+                count(attributes.visible),
+                count(attributes.in_flight)
+            ),
+        );
         plan.detail("queue", queue.name.clone());
         plan.estimate = Some(Estimate { items: attributes.visible, bytes: None, exact: false });
         if let Some(most) = attributes.max_receive_count {
             plan.warn(format!(
-                "each look counts as a receive: after {most} of them SQS moves a message to the dead-letter queue"
+                "each look counts as a receive: after {most} of them SQS moves a message to the dead-letter queue; looking ends before \
+                 a message has none left for its consumer"
             ));
         }
     } else if scene.args.queue.as_deref().is_some_and(|queue| !queue.is_empty()) {
@@ -90,11 +98,18 @@ fn log_types(scene: &Scene<'_>) -> String {
 
 fn told(plan: &mut Plan, scene: &Scene<'_>) {
     match (scene.target, scene.told) {
-        (Target::Bucket(_), Some(told)) => {
-            plan.fact(
-                "told",
-                format!("topic `{}`, of each object: it is then loaded, and rules run on it", told.topic.name),
-            );
+        (Target::Bucket(location), Some(told)) => {
+            let topic = &told.topic.name;
+            if location.key.is_empty() {
+                plan.fact("told", format!("topic `{topic}`, of each object: it is then loaded, and rules run on it"));
+            } else {
+                plan.fact("told", format!("topic `{topic}`, of each object"));
+                plan.warn(format!(
+                    "keys begin with `{}logs/`: subscribers of topic `{topic}` pass over all that do not begin with `logs/`, so \
+                     nothing is loaded; for that, write to `s3://{}`",
+                    location.key, location.bucket
+                ));
+            }
             plan.detail("topic_arn", told.topic.arn.clone());
         }
         (Target::Bucket(_), None) => {
@@ -107,6 +122,6 @@ fn told(plan: &mut Plan, scene: &Scene<'_>) {
     }
     if !matches!(scene.target, Target::Nowhere) {
         plan.fact("run twice", "every event is written again, into objects with other names");
-        plan.fact("undo", "delete the objects; the report counts them");
+        plan.fact("undo", "delete the objects; the report names each, and `--output FILE` keeps it");
     }
 }

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use opstools::args::Framing;
-use opstools::error::Failure;
 use opstools::lake::Limits;
 use opstools::parse::classify::Classifier;
 use opstools::parse::event::{self, Origin};
 use opstools::parse::log_parser::LogParser;
 use opstools::parse::pipeline::{Ended, Pipeline, Totals};
 use opstools::parse::row_id::{RowIds, random_prefix};
-use opstools::parse::stream::{Fault, Options, Unpacked};
-use opstools::run::{Cancel, Counter, ItemError, Run, Stage, Stop, watched};
+use opstools::parse::stream::{Options, Unpacked};
+use opstools::run::{Cancel, Stage, watched};
 use tokio::sync::mpsc::Receiver;
 
 use crate::grouping::{Grouping, Outlet};
 use crate::item::Ready;
+use crate::ledger::Ledger;
 use crate::meter::Meter;
 
 /// Smaller files are parsed on one thread: starting others takes as long as parsing them.
@@ -37,8 +37,8 @@ pub struct Processor {
     pub limits: Limits,
     /// Who measures.
     pub meter: Arc<Meter>,
-    /// Counters, errors, the stop sign.
-    pub run: Run,
+    /// What became of inputs.
+    pub ledger: Arc<Ledger>,
 }
 
 /// What came of all items.
@@ -59,7 +59,8 @@ pub struct Processed {
 impl Processor {
     /// Processes items until there are no more or the run is to stop; everything taken is handed to the outlet.
     pub fn process(self, mut items: Receiver<Ready>, outlet: Outlet) -> Processed {
-        let Self { parsers, threads, framing, origin, limits, meter, run } = self;
+        let Self { parsers, threads, framing, origin, limits, meter, ledger } = self;
+        let run = ledger.run();
         let row_ids = RowIds::new(random_prefix(), run.clock.now().as_microsecond());
         let events = event::Run { origin: &origin, row_ids: &row_ids };
         let classifier = Classifier::new(parsers);
@@ -68,11 +69,11 @@ impl Processor {
         let mut processed = Processed::default();
         while let Some(item) = items.blocking_recv() {
             if run.cancel.requested() {
-                leave(&run);
+                ledger.left();
                 continue;
             }
             pipeline.threads = if item.size.is_some_and(|size| size < SEVERAL_THREADS) { 1 } else { threads };
-            let one = One { framing: &framing, meter: &meter, run: &run };
+            let one = One { framing: &framing, meter: &meter, ledger: &ledger };
             one.process(item, &mut pipeline, &mut grouping, &mut processed);
         }
         grouping.finish(&mut processed);
@@ -80,16 +81,11 @@ impl Processor {
     }
 }
 
-fn leave(run: &Run) {
-    run.stats.add(Counter::Left, 1);
-    run.stats.add_own("inputs_left", 1);
-}
-
 /// One item.
 struct One<'o> {
     framing: &'o Framing,
     meter: &'o Arc<Meter>,
-    run: &'o Run,
+    ledger: &'o Ledger,
 }
 
 impl One<'_> {
@@ -97,10 +93,10 @@ impl One<'_> {
         let (name, kind) = (item.name.clone(), self.framing.of(item.base_name()));
         let inner = match item.open() {
             Ok(inner) => inner,
-            Err(failure) => return self.failed(&failure, &name),
+            Err(failure) => return self.ledger.failed(&failure, &name),
         };
         let read = Arc::new(AtomicU64::new(0));
-        let source = Source { inner, cancel: self.run.cancel.clone(), read: Arc::clone(&read) };
+        let source = Source { inner, cancel: self.cancel().clone(), read: Arc::clone(&read) };
         let reader = Measured { inner: Unpacked::new(source), meter: Arc::clone(self.meter) };
         let options = Options::of(kind);
         let records = self.framing.records;
@@ -108,30 +104,16 @@ impl One<'_> {
         processed.totals.add(&totals);
         processed.stored_bytes += read.load(Relaxed);
         match ended {
-            Ok(()) => self.run.stats.add_own("inputs", 1),
+            Ok(()) => self.ledger.read(name),
             // What was read before the stop is complete and counted; the rest of the item is left.
-            Err(Ended::Fault(_)) if self.run.cancel.requested() => leave(self.run),
-            Err(Ended::Fault(fault)) => self.damaged(*fault),
-            Err(Ended::Stopped(())) => leave(self.run),
-        }
-        grouping.flush_old();
-    }
-
-    fn failed(&self, failure: &Failure, name: &str) {
-        let code = failure.code().unwrap_or("CannotRead").to_owned();
-        self.run.stats.add_own("inputs_failed", 1);
-        self.run.failed(ItemError { code, message: failure.summary(), object: name.to_owned() });
-        if failure.code().is_some_and(|code| code.contains("ExpiredToken")) {
-            self.run.cancel.stop(Stop::NotAllowed);
+            Err(Ended::Fault(_)) if self.cancel().requested() => self.ledger.half_read(name),
+            Err(Ended::Fault(fault)) => self.ledger.damaged(*fault),
+            Err(Ended::Stopped(())) => self.ledger.half_read(name),
         }
     }
 
-    fn damaged(&self, fault: Fault) {
-        let fault = fault.unwrapped();
-        self.run.stats.add_own("inputs_failed", 1);
-        self.run.notices.warning(format!("{fault}: {}", fault.hint()));
-        let object = fault.file.to_string();
-        self.run.failed(ItemError { code: "DamagedInput".to_owned(), message: fault.problem.to_string(), object });
+    fn cancel(&self) -> &Cancel {
+        &self.ledger.run().cancel
     }
 }
 

@@ -7,6 +7,7 @@ use opstools::error::Failure;
 use opstools::objects::Location;
 
 use crate::arguments::Arguments;
+use crate::inputs::is_of_s3;
 
 /// Where objects go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Target {
         if text == "none" {
             return Ok(Self::Nowhere);
         }
-        if !text.starts_with("s3://") {
+        if !is_of_s3(&text) {
             return Ok(Self::Folder(PathBuf::from(text)));
         }
         let mut location = Location::parse(&text)?;

@@ -14,6 +14,7 @@ use opstools::parse::log_parser::LogParser;
 use opstools::report::Estimate;
 use opstools::run::{Cancel, Run};
 use opstools::time::monotonic;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinError;
 
@@ -21,10 +22,11 @@ use crate::arguments::Arguments;
 use crate::feed::{Feed, WAITING};
 use crate::inputs::Input;
 use crate::item::{Item, Ready};
+use crate::ledger::Ledger;
 use crate::meter::Meter;
 use crate::plan;
 use crate::processor::{Processed, Processor};
-use crate::profile::{self, Figure};
+use crate::profile::{Figure, Profile};
 use crate::report::Facts;
 use crate::target::Told;
 use crate::writer::Writer;
@@ -99,20 +101,24 @@ async fn survey(work: Work, run: Run) -> Option<Estimate> {
         return None;
     }
     let (items, mut found) = channel(WAITING);
-    let feeding = tokio::spawn(Feed::new(items, work.limit, run).run(inputs));
+    let feeding = tokio::spawn(Feed::new(items, work.limit, Arc::new(Ledger::new(run.clone()))).run(inputs));
     let (mut count, mut bytes) = (0, 0);
     while let Some(item) = found.recv().await {
         count += 1;
         bytes += item.size().unwrap_or_default();
     }
     rethrow(feeding.await);
+    // The estimate alone does not say of what it is.
+    run.stats.tell("to_read", json!([{ "inputs": count, "bytes": bytes }]));
     Some(Estimate { items: count, bytes: Some(bytes), exact: true })
 }
 
 async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
+    let profiles: Vec<Profile> =
+        work.profiles.into_iter().map(|(figure, path)| Profile::open(figure, path)).collect::<Result<_, _>>()?;
     let started = monotonic();
     let log_types: Vec<String> = work.parsers.iter().map(|parser| parser.log_type().to_owned()).collect();
-    let meter = Arc::new(Meter::new(&log_types));
+    let (meter, ledger) = (Arc::new(Meter::new(&log_types)), Arc::new(Ledger::new(run.clone())));
     let processor = Processor {
         parsers: work.parsers,
         threads: work.threads,
@@ -120,26 +126,31 @@ async fn execute(work: Work, run: Run) -> Result<Done, Failure> {
         origin: work.origin,
         limits: work.limits,
         meter: Arc::clone(&meter),
-        run: run.clone(),
+        ledger: Arc::clone(&ledger),
     };
     let writer = Arc::new(Writer {
         store: work.store,
         log_types: log_types.clone(),
         told: work.told,
         meter: Arc::clone(&meter),
-        run: run.clone(),
+        ledger: Arc::clone(&ledger),
         written: Mutex::new(BTreeMap::new()),
+        objects: Mutex::new(Vec::new()),
     });
     let processed = through(processor, &writer, work.inputs, work.limit).await;
     let costs = meter.costs();
     let written = writer.written.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let objects = std::mem::take(&mut *writer.objects.lock().unwrap_or_else(PoisonError::into_inner));
+    if !objects.is_empty() {
+        run.stats.tell("objects_written", Value::Array(objects));
+    }
     let elapsed = started.elapsed();
     Facts { log_types: &log_types, processed: &processed, written: &written, costs: &costs, elapsed }.tell(&run);
-    for (figure, path) in work.profiles {
-        profile::write(figure, &costs, &path)?;
+    for profile in profiles {
+        let path = profile.write(&costs)?;
         run.notices.info(format!("the profile is in `{}`", path.display()));
     }
-    Ok(Done::default())
+    ledger.end().map(|()| Done { next: ledger.next_step(), ..Done::default() })
 }
 
 /// Feed, processor and writer, each at its own pace; channels between them are short, so that a slow one holds up the others.
@@ -147,8 +158,9 @@ async fn through(processor: Processor, writer: &Arc<Writer>, inputs: Vec<Input>,
     let (items, found) = channel(WAITING);
     let (ready, next) = channel(AHEAD);
     let (outlet, objects) = channel(1);
-    let feeding = tokio::spawn(Feed::new(items, limit, processor.run.clone()).run(inputs));
-    let readying = tokio::spawn(make_ready(found, ready, processor.run.cancel.clone()));
+    let ledger = Arc::clone(&processor.ledger);
+    let readying = tokio::spawn(make_ready(found, ready, ledger.run().cancel.clone()));
+    let feeding = tokio::spawn(Feed::new(items, limit, ledger).run(inputs));
     let processing = tokio::task::spawn_blocking(move || processor.process(next, outlet));
     writer.write_all(objects).await;
     let processed = rethrow(processing.await);

@@ -10,8 +10,10 @@ use opstools::error::{Failure, Kind};
 use opstools::lake::{Object, Store, Stored, object_key};
 use opstools::panther::{DataType, Notified, Scene, processed_data_event};
 use opstools::run::{Counter, Executor, ItemError, Run, Stop};
+use serde_json::{Value, json};
 use tokio::sync::mpsc::Receiver;
 
+use crate::ledger::Ledger;
 use crate::meter::Meter;
 use crate::target::Told;
 
@@ -39,10 +41,12 @@ pub struct Writer {
     pub told: Option<Told>,
     /// Who measures.
     pub meter: Arc<Meter>,
-    /// Counters and errors.
-    pub run: Run,
+    /// What goes wrong beside the logs.
+    pub ledger: Arc<Ledger>,
     /// By log type.
     pub written: Mutex<BTreeMap<usize, Written>>,
+    /// Each object by its name: who wants to undo a run must know them.
+    pub objects: Mutex<Vec<Value>>,
 }
 
 impl Writer {
@@ -58,10 +62,14 @@ impl Writer {
         executor.drain().await;
     }
 
+    fn run(&self) -> &Run {
+        self.ledger.run()
+    }
+
     async fn write(&self, object: Object) {
         let Object { log_type, hour, body, events, .. } = object;
         let key = object_key(&self.log_types[log_type], hour);
-        self.run.stats.begin(1);
+        self.run().stats.begin(1);
         match self.store.put(&key, body, log_type, &self.meter).await {
             Ok(stored) => {
                 self.count(log_type, &stored, events);
@@ -69,11 +77,11 @@ impl Writer {
             }
             Err(failure) => self.failed(&failure, &key, events),
         }
-        self.run.stats.end(1);
+        self.run().stats.end(1);
     }
 
     fn count(&self, log_type: usize, stored: &Stored, events: u64) {
-        let stats = &self.run.stats;
+        let stats = &self.run().stats;
         stats.add(Counter::Done, events);
         if matches!(self.store, Store::Nowhere) {
             stats.add_own("objects_not_kept", 1);
@@ -86,6 +94,14 @@ impl Writer {
         written.objects += 1;
         written.bytes += stored.size;
         written.events += events;
+        self.name(log_type, stored, events);
+    }
+
+    fn name(&self, log_type: usize, stored: &Stored, events: u64) {
+        let Some(object) = self.store.name_of(stored) else { return };
+        let log_type = &self.log_types[log_type];
+        let row = json!({ "object": object, "log_type": log_type, "events": events, "bytes": stored.size });
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner).push(row);
     }
 
     /// The events of an object that failed are all lost: each counts. Where the next would fail alike, the run ends.
@@ -95,13 +111,13 @@ impl Writer {
         } else {
             matches!(self.store, Store::Folder(_)).then_some(Stop::Fatal)
         };
-        self.run.stats.add(Counter::Failed, events.saturating_sub(1));
-        self.run.stats.add_own("objects_failed", 1);
+        self.run().stats.add(Counter::Failed, events.saturating_sub(1));
+        self.run().stats.add_own("objects_failed", 1);
         let code = failure.code().unwrap_or("CannotWrite").to_owned();
         let message = failure.cause.clone().unwrap_or_else(|| failure.summary());
-        self.run.failed(ItemError { code, message, object: key.to_owned() });
+        self.run().failed(ItemError { code, message, object: key.to_owned() });
         if let Some(stop) = stop {
-            self.run.cancel.stop(stop);
+            self.run().cancel.stop(stop);
         }
     }
 
@@ -118,13 +134,15 @@ impl Writer {
             ..Outgoing::default()
         };
         let end = TopicEnd { sns: &told.sns, topic: &told.topic };
-        let sender = Sender::to(end, told.message_bytes, &self.run.cancel, None);
+        let sender = Sender::to(end, told.message_bytes, &self.run().cancel, None);
         let answer = sender.send(vec![message], |message| message).await;
-        self.run.stats.add_own("objects_told_of", answer.confirmed.len() as u64);
+        self.run().stats.add_own("objects_told_of", answer.confirmed.len() as u64);
         for (_, failure) in answer.refused {
-            self.run.stats.add_own("objects_not_told_of", 1);
-            let object = format!("s3://{bucket}/{}", stored.key);
-            self.run.failed(ItemError { code: failure.code, message: failure.message, object });
+            self.run().stats.add_own("objects_not_told_of", 1);
+            let (object, topic) = (format!("s3://{bucket}/{}", stored.key), &told.topic.arn);
+            let doing = format!("cannot tell topic `{}`", told.topic.name);
+            let failure = session.failure(doing, failure.answered_by("SNS"), "sns:Publish", topic);
+            self.ledger.refused(&failure, &object, "NotTold");
         }
     }
 }

@@ -157,3 +157,49 @@ fn a_small_object_that_stays_broken_gives_what_came_and_is_told() {
     assert_eq!((summary(&outcome, "inputs"), summary(&outcome, "inputs_failed")), (1, 1));
     assert_eq!(summary(&outcome, "done"), stored.len() as u64);
 }
+
+#[test]
+fn a_prefix_without_objects_is_told_and_the_others_are_read() {
+    let place = Place::new();
+    place.with_inputs();
+    let wrong = format!("s3://{}/nothing/", place.bucket);
+    let lake = place.scene.lake().display().to_string();
+    let outcome = place.tool().args([&wrong, &place.input(), "--out", &lake]).run();
+    outcome.code(3).stdout_has("there is no object with content below it").stdout_has(&wrong);
+    assert_eq!(doors(&place.scene.stored()).len(), 600);
+}
+
+#[test]
+fn what_is_denied_decides_about_the_exit_code_and_the_others_are_read() {
+    let place = Place::new();
+    place.with_inputs();
+    place.sandbox.s3().put(&place.bucket, [("in/z.log", format!("nonsense\n{}", door(600, 1, "after it")))]);
+    let proxy = FaultProxy::before(&place.sandbox.endpoint("s3"));
+    proxy.inject(Fault::AccessDenied("not for you".to_owned()).on("GetObject").to("in/deep/packed.gz"));
+    let lake = place.scene.lake().display().to_string();
+    let outcome = place.tool().env("AWS_ENDPOINT_URL_S3", proxy.url()).args([&place.input(), "--out", &lake]).run();
+    outcome.code(5).stdout_has("parse error").stderr_has("packed.gz").stderr_has("hint: ");
+    assert_eq!(doors(&place.scene.stored()).len(), 301);
+    assert_eq!((summary(&outcome, "done"), summary(&outcome, "failed"), summary(&outcome, "total")), (301, 2, 303));
+}
+
+#[test]
+fn subscribers_that_will_pass_over_the_keys_are_warned_of() {
+    let place = Place::new();
+    place.with_inputs();
+    let topic = place.sandbox.name("topic");
+    place.sandbox.sns().create(&topic);
+    let warning = "pass over all that do not begin with `logs/`";
+    let out = format!("s3://{}/trial/", place.bucket);
+    place
+        .tool()
+        .args([&place.input(), "--out", &out, "--topic", &topic, "--dry-run"])
+        .run()
+        .code(0)
+        .stderr_has(warning)
+        .stderr_has("`trial/logs/`");
+    let whole = format!("s3://{}", place.sandbox.name("whole"));
+    place.sandbox.s3().create(whole.trim_start_matches("s3://"));
+    let outcome = place.tool().args([&place.input(), "--out", &whole, "--topic", &topic, "--dry-run"]).run();
+    assert!(!outcome.code(0).stderr_text().contains(warning), "{outcome}");
+}

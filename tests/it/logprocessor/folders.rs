@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Scene, counts, door, doors, gzip, summary, visit};
+use super::{Scene, counts, door, doors, gzip, pipe, summary, visit};
 use crate::support::tool;
 
 /// An event of CloudTrail with all that its type requires.
@@ -127,5 +127,44 @@ fn a_dry_run_counts_and_writes_nothing() {
     let outcome = scene.run().args(["--dry-run"]).run();
     outcome.code(0);
     assert_eq!(outcome.stdout_json()["plan"]["estimate"]["items"], 2);
+    let inputs = scene.inputs();
+    let text = scene.tool().args([inputs.as_os_str()]).args(["--out", "none", "--dry-run"]).run();
+    text.code(0).stdout_has("INPUTS\tBYTES\n2\t");
     assert!(!scene.lake().exists());
+}
+
+#[test]
+fn pipes_and_unfinished_files_below_a_folder_are_passed_over() {
+    let scene = Scene::new();
+    let unfinished = scene.input("a.log.partial", door(1, 1, ""));
+    scene.input("c.log", door(2, 1, ""));
+    pipe(&scene, "b.log");
+    let outcome = scene.run().run();
+    outcome.code(0);
+    assert_eq!(doors(&scene.stored()), [2]);
+    assert_eq!((summary(&outcome, "inputs"), summary(&outcome, "inputs_passed_over")), (1, 2));
+    scene.run_on(&[&unfinished]).run().code(0);
+    assert_eq!(doors(&scene.stored()), [1, 2], "named by itself it is wanted");
+}
+
+#[test]
+fn the_report_names_each_object_so_that_a_run_can_be_undone() {
+    let scene = Scene::new();
+    scene.input("a.log", door(1, 1, "") + &door(2, 1, "") + &door(3, 2, "") + &visit(3));
+    scene.run().run().code(0);
+    let report = scene.home.path().join("report");
+    let (inputs, lake) = (scene.inputs(), scene.lake());
+    let told = ["--out".as_ref(), lake.as_os_str(), "-o".as_ref(), report.as_os_str(), "-q".as_ref()];
+    scene.tool().args([inputs.as_os_str()]).args(told).run().code(0);
+    let report = std::fs::read_to_string(report).expect("the report");
+    let rows = report.lines().filter(|line| line.starts_with(lake.to_str().expect("UTF-8")));
+    let rows: Vec<Vec<&str>> = rows.map(|line| line.split('\t').collect()).collect();
+    let column = |name: &str| {
+        let header = report.lines().find(|line| line.contains("OBJECT\t")).unwrap_or_else(|| panic!("{report}"));
+        header.split('\t').position(|title| title == name).expect("a column")
+    };
+    let events: u64 = rows.iter().map(|row| row[column("EVENTS")].parse::<u64>().expect("a number")).sum();
+    assert_eq!((rows.len(), events), (3, 4), "{report}");
+    rows.iter().for_each(|row| std::fs::remove_file(row[column("OBJECT")]).expect("the object"));
+    assert_eq!(scene.stored().len(), 3, "those of the first run stay");
 }

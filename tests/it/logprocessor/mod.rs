@@ -14,11 +14,11 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use crate::support::{Home, Outcome, Tool, tool};
+use crate::support::{Home, Outcome, Tool, program, tool};
 
 /// A log type of these tests: a door that was opened.
 const DOOR: &str = "\
@@ -93,7 +93,13 @@ impl Scene {
 
     /// The tool from the inputs into the lake, with its report as JSON.
     pub fn run(&self) -> Tool {
-        self.tool().args([self.inputs().as_os_str()]).args(["--out".as_ref(), self.lake().as_os_str()]).args(["--json"])
+        self.run_on(&[&self.inputs()])
+    }
+
+    /// The same with inputs that are named one by one.
+    pub fn run_on(&self, inputs: &[&Path]) -> Tool {
+        let named = inputs.iter().map(|path| path.as_os_str());
+        self.tool().args(named).args(["--out".as_ref(), self.lake().as_os_str()]).args(["--json"])
     }
 
     /// Everything in the lake.
@@ -103,6 +109,13 @@ impl Scene {
         let key = |path: &Path| path.strip_prefix(self.lake()).expect("below").to_str().expect("UTF-8").to_owned();
         files.iter().map(|path| Stored::read(key(path), &std::fs::read(path).expect("a file"))).collect()
     }
+}
+
+/// A file of the inputs that gives nothing before somebody writes into it.
+pub fn pipe(scene: &Scene, file: &str) -> PathBuf {
+    let path = scene.inputs().join(file);
+    program("/usr/bin/mkfifo").args([path.as_os_str()]).run().code(0);
+    path
 }
 
 /// All files below a folder, with those whose names begin with a dot.
@@ -124,7 +137,9 @@ pub struct Stored {
 impl Stored {
     pub fn read(key: String, body: &[u8]) -> Self {
         let mut text = String::new();
-        MultiGzDecoder::new(body).read_to_string(&mut text).unwrap_or_else(|error| panic!("`{key}`: {error}"));
+        let mut reader = GzDecoder::new(body);
+        reader.read_to_string(&mut text).unwrap_or_else(|error| panic!("`{key}`: {error}"));
+        assert!(reader.into_inner().is_empty(), "`{key}` is one gzip member, as readers of the first alone want it");
         assert!(text.ends_with('\n'), "`{key}`: the last line is whole");
         let events: Vec<Value> = text
             .lines()
@@ -165,9 +180,13 @@ pub fn doors(stored: &[Stored]) -> Vec<u64> {
     doors
 }
 
-/// A number of the report's summary.
+/// A number of the report's summary, which adds up.
 pub fn summary(outcome: &Outcome, name: &str) -> u64 {
-    outcome.stdout_json()["summary"][name].as_u64().unwrap_or_default()
+    let summary = outcome.stdout_json()["summary"].clone();
+    let number = |name: &str| summary[name].as_u64().unwrap_or_default();
+    let parts: u64 = ["done", "failed", "skipped", "left"].into_iter().map(number).sum();
+    assert!(number("total") >= parts, "the total is less than its parts: {outcome}");
+    number(name)
 }
 
 /// A number of the report's table of the whole run.

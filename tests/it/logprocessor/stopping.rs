@@ -2,11 +2,9 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Scene, Stored, door, doors, summary, walk};
-use crate::support::program;
+use super::{Scene, Stored, door, doors, pipe, summary, walk};
 
 /// What stands in front of the name of a file that is being written.
 const UNFINISHED: &str = ".unfinished-";
@@ -47,20 +45,13 @@ fn count(lake: &std::path::Path) -> usize {
     files.len()
 }
 
-/// A file that gives nothing before somebody writes into it.
-fn pipe(scene: &Scene, file: &str) -> PathBuf {
-    let path = scene.inputs().join(file);
-    program("/usr/bin/mkfifo").args([path.as_os_str()]).run().code(0);
-    path
-}
-
 #[test]
 fn an_interrupt_stores_what_was_taken_and_leaves_the_rest() {
     let scene = Scene::new();
-    scene.input("a.log", (0..50).map(|number| door(number, number % 5, "")).collect::<String>());
-    scene.input("c.log", door(1_000, 1, ""));
+    let first = scene.input("a.log", (0..50).map(|number| door(number, number % 5, "")).collect::<String>());
+    let last = scene.input("c.log", door(1_000, 1, ""));
     let pipe = pipe(&scene, "b.log");
-    let mut running = scene.run().spawn();
+    let mut running = scene.run_on(&[&first, &pipe, &last]).spawn();
     // Opening it succeeds when the tool has come to it, and so is done with the file before.
     let mut writer = File::options().write(true).open(pipe).expect("the other side is opened");
     running.signal("INT");
@@ -74,8 +65,12 @@ fn an_interrupt_stores_what_was_taken_and_leaves_the_rest() {
     assert!(stored.iter().copied().filter(|door| *door < 50).eq(0..50), "{stored:?}");
     assert!(!stored.contains(&1_000), "{stored:?}");
     assert_eq!(summary(&outcome, "done"), stored.len() as u64, "{outcome}");
-    assert!(summary(&outcome, "inputs_left") >= 1, "{outcome}");
     assert!(!scene.stored().is_empty());
+    assert_eq!(summary(&outcome, "inputs_left"), 2, "{outcome}");
+    let next = outcome.stdout_json()["next"].as_str().expect("a next step").to_owned();
+    for told in ["a.log` ", "b.log` was read in part", "inputs left: 2", "would store what is stored again"] {
+        assert!(next.contains(told) || next.contains(told.trim_end()), "{told}: {next}");
+    }
 }
 
 #[test]
@@ -86,4 +81,23 @@ fn a_target_that_cannot_be_written_ends_the_run() {
     let outcome = scene.run().run();
     outcome.code(3).stdout_has("CannotWrite");
     assert_eq!((summary(&outcome, "done"), summary(&outcome, "failed")), (0, 2));
+}
+
+#[test]
+fn a_timeout_that_is_reached_is_told_with_what_is_left() {
+    let scene = Scene::new();
+    scene.input("a.log", door(1, 1, ""));
+    let pipe = pipe(&scene, "b.log");
+    // More than are found ahead.
+    let rest: Vec<_> = (0..200).map(|number| scene.input(&format!("c{number:03}.log"), door(number, 1, ""))).collect();
+    let first = scene.inputs().join("a.log");
+    let inputs: Vec<&std::path::Path> = [&first, &pipe].into_iter().chain(&rest).map(|path| path.as_path()).collect();
+    let running = scene.run_on(&inputs).args(["--timeout", "1", "-q"]).spawn();
+    let writer = File::options().write(true).open(&pipe).expect("the other side is opened");
+    std::thread::sleep(Duration::from_millis(1_200));
+    drop(writer);
+    let outcome = running.wait();
+    outcome.code(0).stdout_has("`--timeout` was reached");
+    assert_eq!(summary(&outcome, "inputs_left") + summary(&outcome, "inputs"), 202, "{outcome}");
+    assert!(summary(&outcome, "inputs_left") >= 200, "{outcome}");
 }

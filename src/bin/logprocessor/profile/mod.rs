@@ -5,7 +5,9 @@
 mod flamegraph;
 mod pprof;
 
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use opstools::error::Failure;
 
@@ -65,15 +67,50 @@ struct Sample {
     values: [u64; 2],
 }
 
-/// Writes a profile.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn write(figure: Figure, costs: &[Cost], path: &Path) -> Result<(), Failure> {
-    let samples: Vec<Sample> =
-        costs.iter().map(|cost| Sample { path: cost.path.clone(), values: figure.of(cost) }).collect();
-    let picture = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-    let bytes = if picture { flamegraph::draw(figure, &samples).into_bytes() } else { pprof::encode(figure, &samples) };
-    std::fs::write(path, bytes)
-        .map_err(|error| Failure::failed(format!("cannot write the profile `{}`", path.display())).because(error))
+/// A profile that is written when the run has ended.
+pub struct Profile {
+    figure: Figure,
+    path: PathBuf,
+    file: File,
+}
+
+impl Profile {
+    /// Opens its file, so that one that cannot be written is told before the work and not after it. What it held stays until then.
+    ///
+    /// # Errors
+    /// The file cannot be made or written.
+    pub fn open(figure: Figure, path: PathBuf) -> Result<Self, Failure> {
+        match File::options().write(true).create(true).truncate(false).open(&path) {
+            Ok(file) => Ok(Self { figure, path, file }),
+            Err(error) => Err(failure(&path, error)),
+        }
+    }
+
+    /// Writes what stages cost; the path of the file.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(mut self, costs: &[Cost]) -> Result<PathBuf, Failure> {
+        let figure = self.figure;
+        let samples: Vec<Sample> =
+            costs.iter().map(|cost| Sample { path: cost.path.clone(), values: figure.of(cost) }).collect();
+        let picture = self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
+        let bytes =
+            if picture { flamegraph::draw(figure, &samples).into_bytes() } else { pprof::encode(figure, &samples) };
+        self.replace(&bytes).map_err(|error| failure(&self.path, error))?;
+        Ok(self.path)
+    }
+
+    fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.file.metadata()?.is_file() {
+            self.file.set_len(0)?;
+        }
+        self.file.write_all(bytes)
+    }
+}
+
+fn failure(path: &Path, error: io::Error) -> Failure {
+    Failure::failed(format!("cannot write the profile `{}`", path.display()))
+        .because(error)
+        .hint("name a file in a folder that is there and may be written")
 }

@@ -1,6 +1,6 @@
 //! Removing what a manifest lists: each file by its name, and only if it still is what was made.
 
-use std::path::{Component, Path};
+use std::path::Path;
 use std::sync::Arc;
 
 use opstools::app::Done;
@@ -8,6 +8,7 @@ use opstools::aws::upload::Uploads;
 use opstools::error::{Failure, Kind, ServiceError};
 use opstools::run::{Counter, Executor, ItemError, Run, Stop};
 
+use crate::below::is_below;
 use crate::manifest::Entry;
 use crate::work::{Cleanup, Target};
 
@@ -79,11 +80,10 @@ async fn from_bucket(uploads: &Uploads, entry: &Entry, run: &Run) -> Result<bool
 }
 
 fn from_folder(root: &Path, entry: &Entry) -> Result<bool, Refusal> {
-    let below = Path::new(&entry.key);
-    if !below.components().all(|part| matches!(part, Component::Normal(_))) {
+    if !is_below(&entry.key) {
         return Err(("Outside".to_owned(), "the manifest names a file outside its folder; it was left".to_owned()));
     }
-    let path = root.join(below);
+    let path = root.join(&entry.key);
     let unreadable = |error: std::io::Error| ("Unwritable".to_owned(), error.to_string());
     let found = match std::fs::symlink_metadata(&path) {
         Ok(found) => found,

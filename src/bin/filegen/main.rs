@@ -3,6 +3,7 @@
 //! Arguments, plan, targets and manifest are this folder's; what logs look like is the library's.
 
 mod arguments;
+mod below;
 mod book;
 mod bucket;
 mod cleanup;

@@ -18,6 +18,7 @@ use opstools::time::parse_instant;
 use serde_json::{Map, json};
 
 use crate::arguments::Arguments;
+use crate::below::must_stay_below;
 use crate::manifest::{self, Header};
 use crate::pack::Compression;
 use crate::plan_text;
@@ -109,10 +110,20 @@ fn check(args: &Arguments, typed: &Typed) -> Result<(), Failure> {
     if args.manifest.is_some() && (queue || matches!(typed, Typed::Stdout)) {
         return Err(Failure::usage("`--manifest` is for folders and buckets: stdout and queues hold no files"));
     }
+    stays_below(args, typed)?;
     if args.tb_per_day.is_some_and(|amount| !amount.is_finite() || amount < 0.0) {
         return Err(Failure::usage("`--tb-per-day` is not a size").hint("give a number of at least 0, such as 0.5"));
     }
     Ok(())
+}
+
+/// Everything of which keys and paths are made.
+fn stays_below(args: &Arguments, typed: &Typed) -> Result<(), Failure> {
+    if let Typed::Bucket(location) = typed {
+        must_stay_below("--out", &location.key)?;
+    }
+    must_stay_below("--prefix", args.prefix.as_deref().unwrap_or_default().trim_matches('/'))?;
+    must_stay_below("--layout", &args.layout)
 }
 
 /// What is to be made, before anybody is asked where to.

@@ -29,6 +29,27 @@ fn usage_errors_say_what_would_be_right() {
 }
 
 #[test]
+fn nothing_is_written_outside_the_target() {
+    let home = Home::new();
+    let elsewhere = home.path().join("elsewhere");
+    let absolute = format!("{}/{{file}}", elsewhere.display());
+    let table: [([&str; 2], &str); 5] = [
+        (["--layout", &absolute], "`/`"),
+        (["--layout", "../../elsewhere/{file}"], "`..`"),
+        (["--layout", "a/../../elsewhere/{file}"], "`..`"),
+        (["--prefix", ".."], "`..`"),
+        (["--prefix", "/a/../../elsewhere"], "`..`"),
+    ];
+    let line = ["--log-type", "AWS.ALB", "--files", "1", "--rows", "1", "--out", "x/y"];
+    for (out, part) in table {
+        filegen(&home).args(line).args(out).run().code(2).stderr_has(&format!("`{} ", out[0])).stderr_has(part);
+        assert!(!elsewhere.exists() && !home.path().join("x").exists(), "{out:?}");
+    }
+    let line = ["--log-type", "AWS.ALB", "--out", "s3://acme-test/a/../b"];
+    filegen(&home).args(line).run().code(2).stderr_has("`--out").stderr_has("`..`");
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_ends_the_run() {
     let home = Home::new();
     home.write("file", "no folder");

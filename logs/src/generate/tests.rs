@@ -238,11 +238,26 @@ fn a_schedule_of_bytes_adds_up_and_takes_turns() {
             Size::Rows(_) => 0,
         });
         assert_eq!(sizes.clone().sum::<u64>(), total);
-        assert!(files.len() == 1 || sizes.min() >= Some(schedule.fewest_bytes().min(total)), "{total}");
+        for file in &files {
+            let smallest = recipes[file.recipe].smallest_file();
+            assert!(matches!(file.size, Size::Bytes(size) if size >= smallest), "{total}: {file:?}");
+        }
         let distinct: std::collections::BTreeSet<_> =
             files.iter().map(|file| (file.recipe, file.hour, file.number)).collect();
         assert_eq!(distinct.len(), files.len());
     }
+    let files = |total: u64, rows: u64| {
+        let amount = Amount::Bytes(total, vec![rows, rows]);
+        let schedule = Schedule::new(HOUR, 2, amount, Spread::Uniform, &recipes);
+        let places: Vec<_> = schedule.files().map(|file| (file.recipe, file.hour, file.number)).collect();
+        (places, schedule.first_without(), schedule.fewest_bytes_for_all())
+    };
+    let all = [(0, HOUR, 0), (1, HOUR, 0), (0, HOUR + 1, 0), (1, HOUR + 1, 0)];
+    let (places, without, fewest) = files(200_000, 1_000_000);
+    assert_eq!((places.as_slice(), without), (&all[..], None), "less than one usual file is shared all the same");
+    assert_eq!(files(fewest, 1).0, all, "as little as suffices for all");
+    let (places, without, _) = files(fewest - 1, 1_000);
+    assert_eq!((places.as_slice(), without), (&all[..3], Some(3)), "what is too little for all says who gets nothing");
     let schedule = Schedule::new(HOUR, 2, Amount::Files(vec![(2, 10), (1, 5)]), Spread::Uniform, &recipes);
     assert_eq!(schedule.files().count(), 6);
 }

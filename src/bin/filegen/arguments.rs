@@ -63,7 +63,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value = "1000", value_parser = positive, env = "OPSTOOLS_ROWS",
           help_heading = "Amount")]
     pub rows: usize,
-    /// Exactly so many bytes altogether, before compression, such as 10G, instead of --files; types and hours take turns
+    /// Exactly so many bytes altogether, before compression, such as 10G, instead of --files; types and hours share them
     #[arg(long, value_name = "SIZE", value_parser = bytes, conflicts_with = "tb_per_day", help_heading = "Amount")]
     pub bytes: Option<u64>,
     /// So many tebibytes for each day of the time range, as --bytes

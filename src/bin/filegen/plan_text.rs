@@ -26,6 +26,7 @@ pub fn make(make: &Make, args: &Arguments) -> Plan {
     plan.facts("log type", &types);
     plan.fact("hours", hours(make));
     plan.fact("amount", amount(make));
+    warn_of_nothing(&mut plan, make);
     plan.fact("seed", format!("{}: `--seed {0}` makes the same bytes again", make.logs.contents.seed));
     plan.fact("times", times(args));
     let files = matches!(make.target, Target::Folder(_) | Target::Bucket(_));
@@ -65,21 +66,48 @@ fn bucket(plan: &mut Plan, make: &Make) {
     }
 }
 
+/// An hour, counted from 1970, as flags take it.
+pub fn hour_name(hour: i64) -> String {
+    let time = jiff::Timestamp::from_second(hour * 3_600).unwrap_or_default();
+    time.to_string().chars().take(13).collect()
+}
+
 fn hours(make: &Make) -> String {
-    let name = |hour: i64| {
-        let time = jiff::Timestamp::from_second(hour * 3_600).unwrap_or_default();
-        time.to_string().chars().take(13).collect::<String>()
-    };
     let (first, hours) = (make.schedule.first, make.schedule.hours);
     match hours {
-        1 => format!("{} (UTC)", name(first)),
-        _ => format!("{} to {} (UTC), {hours} of them", name(first), name(first + hours.cast_signed() - 1)),
+        1 => format!("{} (UTC)", hour_name(first)),
+        _ => {
+            format!("{} to {} (UTC), {hours} of them", hour_name(first), hour_name(first + hours.cast_signed() - 1))
+        }
     }
+}
+
+/// Types and hours for which the bytes are too few.
+fn warn_of_nothing(plan: &mut Plan, make: &Make) {
+    let Some(place) = make.schedule.first_without() else { return };
+    let kinds = make.logs.recipes.len() as u64;
+    let (hour, kind) = (make.schedule.first + (place / kinds).cast_signed(), (place % kinds) as usize);
+    let last = make.schedule.first + make.schedule.hours.cast_signed() - 1;
+    let types = |from: usize| {
+        let names: Vec<&str> = make.logs.recipes[from..].iter().map(|recipe| recipe.log_type.as_str()).collect();
+        names.join(", ")
+    };
+    let mut without = vec![format!("{} of {}", types(kind), hour_name(hour))];
+    if hour < last && kind == 0 {
+        without = vec![format!("{} from {} on", types(0), hour_name(hour))];
+    } else if hour < last {
+        without.push(format!("all types from {} on", hour_name(hour + 1)));
+    }
+    plan.warn(format!(
+        "the bytes are too few for all: {} get nothing; {} bytes are enough for some rows of each type in each hour",
+        without.join(", and "),
+        make.schedule.fewest_bytes_for_all()
+    ));
 }
 
 fn amount(make: &Make) -> String {
     match &make.schedule.amount {
-        Amount::Bytes(bytes, _) => format!("exactly {bytes} bytes before compression"),
+        Amount::Bytes(bytes, _) => format!("exactly {bytes} bytes before compression, shared by types and hours"),
         Amount::Files(each) => {
             let files: u64 = each.iter().map(|(files, _)| files).sum();
             let rows: u64 = each.iter().map(|(files, rows)| files * rows).sum();

@@ -58,6 +58,29 @@ fn sizes_asked_for_are_exact_and_counted() {
 }
 
 #[test]
+fn each_type_gets_its_part_of_the_bytes_or_the_plan_says_which_does_not() {
+    let home = Home::new();
+    let types = ["--log-type", "Okta.SystemLog", "--log-type", "AWS.ALB", "--log-type", "AWS.VPCFlow"];
+    let run = |folder: &str, bytes: &str| {
+        let line = ["--bytes", bytes, "--start", "2026-01-05T07", "--compression", "none", "--out", folder];
+        let outcome = filegen(&home).args(types).args(line).run();
+        outcome.code(0);
+        (outcome, files(&home.path().join(folder)))
+    };
+    let (outcome, made) = run("all", "300k");
+    assert_eq!(made.values().map(Vec::len).sum::<usize>(), 300 << 10);
+    for place in ["Okta.SystemLog/2026-01-05T07", "AWS.ALB/2026-01-05T08", "AWS.VPCFlow/2026-01-05T07"] {
+        assert!(made.keys().any(|name| name.starts_with(place)), "{place}: {:?}", made.keys());
+    }
+    assert_eq!(made.len(), 6, "one file of each type in each hour");
+    assert!(!outcome.stderr_text().contains("too few"));
+    let (outcome, made) = run("some", "20k");
+    assert_eq!(made.values().map(Vec::len).sum::<usize>(), 20 << 10);
+    assert!(made.len() < 6, "{:?}", made.keys());
+    outcome.stderr_has("too few for all: ").stderr_has("AWS.VPCFlow of 2026-01-05T08 get nothing");
+}
+
+#[test]
 fn stdout_gets_the_rows_and_the_report_goes_beside() {
     let home = Home::new();
     let line = ["--log-type", "Okta.SystemLog", "--files", "2", "--rows", "3", "--out", "-"];

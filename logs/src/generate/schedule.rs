@@ -85,6 +85,29 @@ impl Schedule {
         self.sizes.iter().map(|(_, smallest)| smallest * self.hours).sum()
     }
 
+    /// How many files there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        match &self.amount {
+            Amount::Files(each) => each.iter().map(|(files, _)| files * self.hours).sum(),
+            Amount::Bytes(bytes, rows) => {
+                let shares = self.shares(*bytes, rows);
+                shares.rounds * shares.places
+            }
+        }
+    }
+
+    /// How many rows there are, where that is known before they are made.
+    #[must_use]
+    pub fn rows(&self) -> Option<u64> {
+        let Amount::Files(each) = &self.amount else { return None };
+        let hours = self.first..self.first + self.hours.cast_signed();
+        let of_hour = |hour: i64| {
+            each.iter().map(move |(files, rows)| files * self.spread.rows(*rows, hour_of_day(hour))).sum::<u64>()
+        };
+        Some(hours.map(of_hour).sum())
+    }
+
     /// The files in their order.
     #[must_use]
     pub fn files(&self) -> Box<dyn Iterator<Item = FilePlan> + Send + '_> {

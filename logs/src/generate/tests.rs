@@ -237,7 +237,7 @@ fn a_schedule_of_bytes_adds_up_and_takes_turns() {
             Size::Bytes(bytes) => bytes,
             Size::Rows(_) => 0,
         });
-        assert_eq!(sizes.clone().sum::<u64>(), total);
+        assert_eq!((sizes.clone().sum::<u64>(), files.len() as u64), (total, schedule.count()));
         for file in &files {
             let smallest = recipes[file.recipe].smallest_file();
             assert!(matches!(file.size, Size::Bytes(size) if size >= smallest), "{total}: {file:?}");
@@ -259,7 +259,7 @@ fn a_schedule_of_bytes_adds_up_and_takes_turns() {
     let (places, without, _) = files(fewest - 1, 1_000);
     assert_eq!((places.as_slice(), without), (&all[..3], Some(3)), "what is too little for all says who gets nothing");
     let schedule = Schedule::new(HOUR, 2, Amount::Files(vec![(2, 10), (1, 5)]), Spread::Uniform, &recipes);
-    assert_eq!(schedule.files().count(), 6);
+    assert_eq!((schedule.files().count(), schedule.count(), schedule.rows()), (6, 6, Some(50)));
 }
 
 #[test]

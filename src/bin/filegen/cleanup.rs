@@ -10,6 +10,7 @@ use opstools::run::{Counter, Executor, ItemError, Run, Stop};
 
 use crate::below::is_below;
 use crate::manifest::Entry;
+use crate::quota::Quota;
 use crate::work::{Cleanup, Target};
 
 /// Removes the files.
@@ -17,6 +18,7 @@ use crate::work::{Cleanup, Target};
 /// # Errors
 /// Never by itself: what could not be removed is named, one by one.
 pub async fn clean_up(work: Cleanup, run: Run) -> Result<Done, Failure> {
+    let quota = Quota::new(&run, Some(work.entries.len() as u64));
     let target = Arc::new(work.target);
     let mut executor = Executor::new(run.limits.concurrency);
     let limit = run.limits.limit.unwrap_or(u64::MAX);
@@ -29,7 +31,7 @@ pub async fn clean_up(work: Cleanup, run: Run) -> Result<Done, Failure> {
         executor.run(place, async move { one(&target, &entry, &run).await });
     }
     executor.drain().await;
-    Ok(Done::default())
+    Ok(quota.done("the same command removes the rest"))
 }
 
 async fn one(target: &Target, entry: &Entry, run: &Run) {

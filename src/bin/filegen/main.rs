@@ -14,6 +14,7 @@ mod pack;
 mod plan;
 mod plan_text;
 mod queue;
+mod quota;
 mod selection;
 mod stdout;
 mod tool;

@@ -12,6 +12,7 @@ use opstools::run::{Cancel, Counter, Executor, Pace, Run};
 use crate::book::{Book, Made};
 use crate::manifest::Entry;
 use crate::pack::Packer;
+use crate::quota::Quota;
 use crate::work::{Logs, Make, Target};
 use crate::{bucket, folder, queue, stdout};
 
@@ -51,6 +52,8 @@ pub struct Maker {
 }
 
 async fn files(work: Make, run: Run) -> Result<Done, Failure> {
+    let quota = Quota::new(&run, Some(work.schedule.count()));
+    let next = next(&work);
     let bucket = match &work.target {
         Target::Bucket(uploads) => uploads.bucket().to_owned(),
         _ => String::new(),
@@ -85,7 +88,16 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         // It ends when nobody can send to it any more; a panic of its own is a bug that must not look like success.
         teller.await.map_err(|error| Failure::failed("the log processor was not told of everything").because(error))?;
     }
-    failure.map_or_else(|| Ok(Done::default()), Err)
+    failure.map_or_else(|| Ok(quota.done(&next)), Err)
+}
+
+/// How the rest of a run is made.
+fn next(work: &Make) -> String {
+    let seed = work.logs.contents.seed;
+    match &work.manifest {
+        Some(_) => format!("the same command with `--seed {seed}` makes what is missing"),
+        None => "with `--manifest FILE` a second run makes only what is missing".to_owned(),
+    }
 }
 
 /// So many bytes a second, shared by all files.

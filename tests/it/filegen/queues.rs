@@ -26,6 +26,7 @@ fn a_limit_is_a_number_of_messages() {
     let queue = sandbox.name("queue");
     let url = sandbox.sqs().create(&queue);
     let line = ["--log-type", "AWS.ALB", "--limit", "17", "--out", "sqs", "--queue", &queue];
-    tool("filegen").sandbox(sandbox).home(&home).args(line).run().code(0).stdout_has("17 done");
+    let outcome = tool("filegen").sandbox(sandbox).home(&home).args(line).run();
+    outcome.code(0).stdout_has("17 done, 99,983 left").stdout_has("stopped at `--limit`");
     assert_eq!(sandbox.sqs().counts(&url).visible, 17);
 }

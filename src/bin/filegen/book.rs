@@ -124,8 +124,13 @@ impl Book {
 
     /// Ends the run; the first reason counts.
     pub fn end(&self, failure: Failure, stop: Stop) {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+        self.remember(failure);
         self.run.cancel.stop(stop);
+    }
+
+    /// Keeps the first failure for the end of the run.
+    pub fn remember(&self, failure: Failure) {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
     }
 
     /// Why the run had to end, if it had to.

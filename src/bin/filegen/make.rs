@@ -48,6 +48,8 @@ pub struct Maker {
     pub run: Run,
     /// Bytes per second.
     pub bytes: Option<Arc<Pace>>,
+    /// `--max-errors` says when failures end the run.
+    pub counts_errors: bool,
     known: HashMap<String, Entry>,
 }
 
@@ -70,6 +72,7 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         book: book.clone(),
         run: run.clone(),
         bytes: pace_of_bytes(work.bytes_per_second),
+        counts_errors: work.counts_errors,
         known: work.manifest.map(|manifest| manifest.known).unwrap_or_default(),
     });
     let mut executor = Executor::new(places);

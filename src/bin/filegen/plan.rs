@@ -59,7 +59,8 @@ pub async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, F
     let (target, notify) = connect(&args, &typed, context).await?;
     let (schedule, logs) = (logs.schedule, Arc::new(logs.logs));
     let bytes_per_second = (args.bytes_per_second > 0).then_some(args.bytes_per_second as f64);
-    let make = Make { logs, schedule, target, manifest, notify, bytes_per_second };
+    let counts_errors = context.global.max_errors.is_some();
+    let make = Make { logs, schedule, target, manifest, notify, bytes_per_second, counts_errors };
     let plan = plan_text::make(&make, &args);
     let streams = matches!(make.target, Target::Stdout);
     Ok(planned(plan, Work::Make(Box::new(make)), &args, streams))

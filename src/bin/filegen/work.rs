@@ -29,6 +29,8 @@ pub struct Make {
     pub manifest: Option<ManifestWork>,
     pub notify: Option<Notify>,
     pub bytes_per_second: Option<f64>,
+    /// `--max-errors` says when failures end the run.
+    pub counts_errors: bool,
 }
 
 /// What logs look like, and what their files are called.

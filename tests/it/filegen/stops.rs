@@ -52,6 +52,20 @@ fn a_run_that_stops_at_its_duration_says_so_and_what_is_left() {
 }
 
 #[test]
+fn failures_are_counted_up_to_max_errors() {
+    let home = Home::new();
+    home.write("file", "no folder");
+    for errors in ["2", "9"] {
+        let line = ["--log-type", "AWS.ALB", "--files", "50", "--rows", "5", "--out", "file/below", "--json"];
+        let outcome = filegen(&home).args(line).args(["--max-errors", errors]).run();
+        outcome.code(7).stderr_has("cannot write");
+        let [total, done, failed, left] = counts(&outcome.stdout_json());
+        assert_eq!((total, done, left), (50, 0, 50 - failed));
+        assert!(failed >= errors.parse().expect("a number"), "{failed}");
+    }
+}
+
+#[test]
 fn a_limit_leaves_the_rest_and_is_no_failure() {
     let home = Home::new();
     for out in ["made", "-"] {

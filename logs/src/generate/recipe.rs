@@ -145,6 +145,12 @@ impl Recipe {
         }
     }
 
+    /// Bytes that a log of its own has beside its row.
+    pub(super) fn bytes_around(&self) -> u64 {
+        let tail = if self.is_document() { self.tail.len() } else { 0 };
+        (self.head.len() + tail) as u64
+    }
+
     /// Parses some rows by the type's own parser; the average and the largest size of a row.
     fn tried(&self, schema: &Schema, pools: &Pools) -> Result<(u64, u64), String> {
         let parsers = catalogue::parsers(std::slice::from_ref(schema), Encoding::DataLake, TRIAL_NOW);

@@ -151,6 +151,28 @@ fn sizes_are_exact_and_padding_is_no_reject() {
 }
 
 #[test]
+fn sizes_are_exact_where_each_row_is_a_log_of_its_own() {
+    for schema in built_in() {
+        let pools = Pools::new(5);
+        let recipe = Recipe::new(&schema, &pools).expect("a recipe");
+        for bytes in [recipe.smallest_file(), 54_321] {
+            let bytes = bytes.max(recipe.smallest_file());
+            let plan = FilePlan { recipe: 0, hour: HOUR, number: 1, size: Size::Bytes(bytes) };
+            let contents = Contents { seed: 9, spread: Spread::Uniform, malformed: 0.0 };
+            let (mut rows, mut log, mut sent) = (FileRows::new(&plan, &recipe, &pools, contents), Vec::new(), 0);
+            let mut last = Vec::new();
+            while rows.next_log(&mut log).is_some() {
+                sent += log.len() as u64;
+                last = std::mem::take(&mut log);
+            }
+            assert_eq!((sent, rows.bytes), (bytes, bytes), "{}", schema.name);
+            let seen = parsed(&schema, &last);
+            assert_eq!((seen.rejected.len(), seen.times.len()), (0, 1), "{}: the one with blanks", schema.name);
+        }
+    }
+}
+
+#[test]
 fn broken_rows_are_rejected_and_no_others() {
     for name in
         ["Okta.SystemLog", "AWS.ALB", "Syslog.RFC3164", "AWS.VPCFlow", "Zeek.DNS", "Gravitational.TeleportAudit"]

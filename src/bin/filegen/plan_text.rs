@@ -107,7 +107,13 @@ fn warn_of_nothing(plan: &mut Plan, make: &Make) {
 
 fn amount(make: &Make) -> String {
     match &make.schedule.amount {
-        Amount::Bytes(bytes, _) => format!("exactly {bytes} bytes before compression, shared by types and hours"),
+        Amount::Bytes(bytes, _) => {
+            let counted = match make.target {
+                Target::Queue(_) => "in the bodies of messages",
+                _ => "before compression",
+            };
+            format!("exactly {bytes} bytes {counted}, shared by types and hours")
+        }
         Amount::Files(each) => {
             let files: u64 = each.iter().map(|(files, _)| files).sum();
             let rows: u64 = each.iter().map(|(files, rows)| files * rows).sum();

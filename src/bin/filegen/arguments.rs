@@ -48,7 +48,7 @@ pub struct Arguments {
     /// How times are spread over each hour
     #[arg(long, value_enum, default_value = "uniform", env = "OPSTOOLS_SPREAD", help_heading = "Logs")]
     pub spread: Spread,
-    /// The same number makes the same bytes; without it, one by chance, which the plan names
+    /// The same number makes the same bytes of the same hours; without it, one by chance, which the plan names
     #[arg(long, value_name = "N", help_heading = "Logs")]
     pub seed: Option<u64>,
     /// Make this part of the rows broken, so that no parser takes them: from 0 to 1

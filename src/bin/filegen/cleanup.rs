@@ -31,7 +31,7 @@ pub async fn clean_up(work: Cleanup, run: Run) -> Result<Done, Failure> {
         executor.run(place, async move { one(&target, &entry, &run).await });
     }
     executor.drain().await;
-    Ok(quota.done("the same command removes the rest"))
+    Ok(quota.done("the same command without the bound removes the rest"))
 }
 
 async fn one(target: &Target, entry: &Entry, run: &Run) {

@@ -10,6 +10,7 @@ use opstools::generate::{FilePlan, FileRows};
 use opstools::run::{Cancel, Counter, Executor, Pace, Run};
 
 use crate::book::{Book, Made};
+use crate::hours::Hours;
 use crate::manifest::Entry;
 use crate::pack::Packer;
 use crate::quota::Quota;
@@ -97,9 +98,13 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
 /// How the rest of a run is made.
 fn next(work: &Make) -> String {
     let seed = work.logs.contents.seed;
+    let hours = Hours { first: work.schedule.first, count: work.schedule.hours };
     match &work.manifest {
-        Some(_) => format!("the same command with `--seed {seed}` makes what is missing"),
-        None => "with `--manifest FILE` a second run makes only what is missing".to_owned(),
+        Some(_) => format!(
+            "the same command with `--seed {seed} {}` and without the bound makes what is missing",
+            hours.flags()
+        ),
+        None => "without `--manifest` nobody remembers which: the same command makes all of them again".to_owned(),
     }
 }
 

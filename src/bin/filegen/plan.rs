@@ -1,6 +1,5 @@
 //! From the command line to a plan: everything is looked up and tried, nothing is written.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,24 +13,22 @@ use opstools::objects::Location;
 use opstools::panther::INPUT_QUEUE;
 use opstools::replay::QueueLine;
 use opstools::schema::native;
-use opstools::time::parse_instant;
 use serde_json::{Map, json};
 
 use crate::arguments::Arguments;
 use crate::below::must_stay_below;
+use crate::hours::Hours;
 use crate::manifest::{self, Header};
 use crate::pack::Compression;
 use crate::plan_text;
+use crate::recall;
 use crate::selection::{Wanted, wanted};
-use crate::work::{Cleanup, Logs, Make, ManifestWork, Notify, Target, Work};
+use crate::work::{Cleanup, Logs, Make, Notify, Target, Work};
 
 /// Bytes of a tebibyte, in which the original counted.
 const TEBIBYTE: f64 = (1_u64 << 40) as f64;
 
 const HOURS_OF_A_DAY: f64 = 24.0;
-
-/// The longest time range: ten years of hours.
-const MOST_HOURS: u64 = 87_660;
 
 /// Where logs are to go, as it was typed.
 enum Typed {
@@ -55,7 +52,7 @@ pub async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, F
     let typed = typed(&args)?;
     check(&args, &typed)?;
     let logs = logs(&args, &typed, context)?;
-    let manifest = args.manifest.as_deref().map(|path| open_manifest(path, &args, &typed, &logs)).transpose()?;
+    let manifest = args.manifest.as_deref().map(|path| recall::open(path, header(&typed, &logs))).transpose()?;
     let (target, notify) = connect(&args, &typed, context).await?;
     let (schedule, logs) = (logs.schedule, Arc::new(logs.logs));
     let bytes_per_second = (args.bytes_per_second > 0).then_some(args.bytes_per_second as f64);
@@ -136,7 +133,7 @@ struct Planning {
 
 fn logs(args: &Arguments, typed: &Typed, context: &Context) -> Result<Planning, Failure> {
     let wanted = wanted(args)?;
-    let (first, hours) = hours(args, context)?;
+    let Hours { first, count: hours } = Hours::typed(args, context)?;
     // A seed that a person can type.
     let seed = args.seed.unwrap_or_else(|| u64::from(fastrand::u32(..)));
     let layout = Layout::parse(&args.layout).map_err(|why| Failure::usage("`--layout` is none").because(why))?;
@@ -187,22 +184,6 @@ fn joined(first: &str, second: &str) -> String {
     [first, second].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
-/// The first hour and how many there are, the last one included.
-fn hours(args: &Arguments, context: &Context) -> Result<(i64, u64), Failure> {
-    let now = context.clock.now();
-    let hour = |flag: &str, text: &str| {
-        let instant = parse_instant(text, now).map_err(|error| Failure::usage(format!("`{flag}`: {error}")))?;
-        Ok::<i64, Failure>(instant.as_second().div_euclid(3_600))
-    };
-    let last = hour("--end", args.end.as_deref().unwrap_or("now"))?;
-    let first = args.start.as_deref().map_or(Ok(last), |text| hour("--start", text))?;
-    match u64::try_from(last - first) {
-        Ok(hours) if hours < MOST_HOURS => Ok((first, hours + 1)),
-        Ok(hours) => Err(Failure::usage(format!("the time range has {hours} hours, more than ten years"))),
-        Err(_) => Err(Failure::usage("the hour of `--end` is before that of `--start`")),
-    }
-}
-
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -217,32 +198,14 @@ fn amount(args: &Arguments, wanted: &[Wanted], hours: u64) -> Amount {
     }
 }
 
-/// Reads the manifest of this run, should there be one.
-fn open_manifest(path: &Path, args: &Arguments, typed: &Typed, planning: &Planning) -> Result<ManifestWork, Failure> {
+/// What the manifest of this run begins with.
+fn header(typed: &Typed, planning: &Planning) -> Header {
     let target = match typed {
         Typed::Bucket(location) => format!("s3://{}", location.bucket),
         Typed::Folder(folder) => folder.display().to_string(),
         Typed::Stdout | Typed::Queue => String::new(),
     };
-    let header = Header::new(target, planning.plan.clone());
-    let known = match manifest::read(path)? {
-        None => HashMap::new(),
-        Some((found, entries)) if found == header => {
-            entries.into_iter().map(|entry| (entry.key.clone(), entry)).collect()
-        }
-        Some((found, _)) => {
-            let failure = Failure::failed(format!("`{}` is the manifest of another run", path.display()))
-                .hint("name another file, or remove with `--cleanup` what that run has made");
-            let seed = &found.plan["seed"];
-            let without_seed = args.seed.is_none();
-            return Err(if without_seed {
-                failure.hint(format!("its seed was {seed}: `--seed {seed}`"))
-            } else {
-                failure
-            });
-        }
-    };
-    Ok(ManifestWork { path: path.to_owned(), header, known })
+    Header::new(target, planning.plan.clone())
 }
 
 async fn connect(args: &Arguments, typed: &Typed, context: &Context) -> Result<(Target, Option<Notify>), Failure> {

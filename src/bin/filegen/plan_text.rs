@@ -7,7 +7,9 @@ use opstools::plan::{Danger, Plan};
 use serde_json::Value;
 
 use crate::arguments::{Arguments, Spread};
+use crate::hours::Hours;
 use crate::manifest::Header;
+use crate::recall;
 use crate::work::{Cleanup, Make, Target};
 
 /// Dollars per thousand objects that are put in one request and looked at once (AWS price list of S3 Standard).
@@ -24,10 +26,11 @@ pub fn make(make: &Make, args: &Arguments) -> Plan {
     let mut plan = Plan::new(format!("make synthetic logs {place}"), danger);
     let types: Vec<String> = make.logs.recipes.iter().map(|recipe| recipe.log_type.clone()).collect();
     plan.facts("log type", &types);
-    plan.fact("hours", hours(make));
+    plan.fact("hours", hours(make).to_string());
     plan.fact("amount", amount(make));
     warn_of_nothing(&mut plan, make);
-    plan.fact("seed", format!("{}: `--seed {0}` makes the same bytes again", make.logs.contents.seed));
+    let (seed, hours) = (make.logs.contents.seed, hours(make).flags());
+    plan.fact("seed", format!("{seed}: `--seed {seed} {hours}` makes the same bytes again"));
     plan.fact("times", times(args));
     let files = matches!(make.target, Target::Folder(_) | Target::Bucket(_));
     if files {
@@ -39,8 +42,8 @@ pub fn make(make: &Make, args: &Arguments) -> Plan {
     known(&mut plan, make);
     let twice = match &make.target {
         Target::Queue(_) => "each row is sent again",
-        Target::Stdout => "the same rows with the same seed",
-        _ => "with the same seed the same files are written again, with another one new files beside them",
+        Target::Stdout => "the same rows with the same seed and hours",
+        _ => "with the same seed and hours the same files are written again, with others new files beside them",
     };
     plan.fact("run twice", twice);
     if args.malformed_rate > 0.0 {
@@ -66,20 +69,8 @@ fn bucket(plan: &mut Plan, make: &Make) {
     }
 }
 
-/// An hour, counted from 1970, as flags take it.
-pub fn hour_name(hour: i64) -> String {
-    let time = jiff::Timestamp::from_second(hour * 3_600).unwrap_or_default();
-    time.to_string().chars().take(13).collect()
-}
-
-fn hours(make: &Make) -> String {
-    let (first, hours) = (make.schedule.first, make.schedule.hours);
-    match hours {
-        1 => format!("{} (UTC)", hour_name(first)),
-        _ => {
-            format!("{} to {} (UTC), {hours} of them", hour_name(first), hour_name(first + hours.cast_signed() - 1))
-        }
-    }
+fn hours(make: &Make) -> Hours {
+    Hours { first: make.schedule.first, count: make.schedule.hours }
 }
 
 /// Types and hours for which the bytes are too few.
@@ -87,16 +78,16 @@ fn warn_of_nothing(plan: &mut Plan, make: &Make) {
     let Some(place) = make.schedule.first_without() else { return };
     let kinds = make.logs.recipes.len() as u64;
     let (hour, kind) = (make.schedule.first + (place / kinds).cast_signed(), (place % kinds) as usize);
-    let last = make.schedule.first + make.schedule.hours.cast_signed() - 1;
+    let last = hours(make).last();
     let types = |from: usize| {
         let names: Vec<&str> = make.logs.recipes[from..].iter().map(|recipe| recipe.log_type.as_str()).collect();
         names.join(", ")
     };
-    let mut without = vec![format!("{} of {}", types(kind), hour_name(hour))];
+    let mut without = vec![format!("{} of {}", types(kind), Hours::name(hour))];
     if hour < last && kind == 0 {
-        without = vec![format!("{} from {} on", types(0), hour_name(hour))];
+        without = vec![format!("{} from {} on", types(0), Hours::name(hour))];
     } else if hour < last {
-        without.push(format!("all types from {} on", hour_name(hour + 1)));
+        without.push(format!("all types from {} on", Hours::name(hour + 1)));
     }
     plan.warn(format!(
         "the bytes are too few for all: {} get nothing; {} bytes are enough for some rows of each type in each hour",
@@ -179,7 +170,8 @@ pub fn cleanup(work: &Cleanup, path: &Path, header: &Header) -> Plan {
     plan.fact("files", format!("{} with {bytes} bytes, and nothing else", work.entries.len()));
     plan.fact("changed since", "a file that is no longer as it was made is left, and named");
     plan.fact("run twice", "what is gone is passed over");
-    plan.fact("undo", format!("the same run again makes them again: seed {}", header.plan["seed"]));
+    let hours = recall::hours(header).map(|hours| format!(" {}", hours.flags())).unwrap_or_default();
+    plan.fact("undo", format!("the same run makes them again: `--seed {}{hours}`", header.plan["seed"]));
     plan.detail("target", header.target.clone());
     plan.detail("seed", header.plan.get("seed").cloned().unwrap_or(Value::Null));
     plan

@@ -140,7 +140,26 @@ fn with_a_manifest_only_what_is_missing_is_made_again() {
     assert_eq!((summary["done"].as_u64(), summary["skipped"].as_u64()), (Some(1), Some(3)));
     assert_eq!(files(&home.path().join("made")), before);
     let other = ["--log-type", "AWS.ALB", "--files", "5", "--out", "made", "--manifest", "m.jsonl", "--seed", "3"];
-    filegen(&home).args(other).run().code(1).stderr_has("manifest of another run");
+    filegen(&home).args(other).run().code(1).stderr_has("manifest of another run").stderr_has("files or rows differ");
+}
+
+#[test]
+fn what_the_plan_says_to_type_makes_the_same_bytes_at_any_time() {
+    let home = Home::new();
+    let (line, typed) = (["--log-type", "AWS.ALB", "--files", "2", "--rows", "20"], "--seed 5 --start 2026-01-05T08");
+    let run = |at: &str, folder: &str, manifest: &str, more: &[&str]| {
+        let tool = tool("filegen").home(&home).folder(home.path()).env("OPSTOOLS_NOW", at).args(line).args(more);
+        tool.args(["--out", folder, "--manifest", manifest]).run()
+    };
+    let same = format!("`{typed} --end 2026-01-05T08` makes the same bytes");
+    run("2026-01-05T08:10:00Z", "one", "one.jsonl", &["--seed", "5"]).code(0).stderr_has(&same);
+    let again: Vec<&str> = typed.split(' ').chain(["--end", "2026-01-05T08"]).collect();
+    run("2026-01-05T10:10:00Z", "two", "two.jsonl", &again).code(0);
+    assert!(files(&home.path().join("one")) == files(&home.path().join("two")));
+    let later = run("2026-01-05T09:10:00Z", "one", "one.jsonl", &["--seed", "5"]);
+    later.code(1).stderr_has("its hours are 2026-01-05T08 (UTC), not 2026-01-05T09 (UTC)");
+    later.stderr_has(&format!("add `{typed} --end 2026-01-05T08`"));
+    run("2026-01-05T09:10:00Z", "one", "one.jsonl", &again).code(0).stdout_has("2 skipped");
 }
 
 #[test]

@@ -24,10 +24,10 @@ use crate::schema::{Schema, TextParser};
 const TRIALS: u64 = 200;
 
 /// The time of those rows: one of which every part shows, should a format lose it.
-const TRIAL_SECONDS: i64 = 1_709_626_530;
+pub(super) const TRIAL_SECONDS: i64 = 1_709_626_530;
 
 /// Rows of text: the parser of a format needs a year for times that have none, and this is the one of the trials.
-const TRIAL_NOW: Now = Now { year: 2024, month: 11 };
+pub(super) const TRIAL_NOW: Now = Now { year: 2024, month: 11 };
 
 /// A log type that cannot be generated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

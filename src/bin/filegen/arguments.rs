@@ -51,7 +51,8 @@ pub struct Arguments {
     /// The same number makes the same bytes of the same hours; without it, one by chance, which the plan names
     #[arg(long, value_name = "N", help_heading = "Logs")]
     pub seed: Option<u64>,
-    /// Make this part of the rows broken, so that no parser takes them: from 0 to 1
+    /// Make this part of the rows broken, so that no parser takes them: from 0 to 1; refused for types whose parser does
+    /// not reject rows one by one, such as Juniper.Access
     #[arg(long, value_name = "PART", default_value = "0", env = "OPSTOOLS_MALFORMED_RATE", help_heading = "Logs")]
     pub malformed_rate: f64,
 

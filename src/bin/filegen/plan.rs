@@ -144,6 +144,9 @@ fn logs(args: &Arguments, typed: &Typed, context: &Context) -> Result<Planning, 
     let pools = Pools::new(seed);
     let recipe = |wanted: &Wanted| Recipe::new(&wanted.schema, &pools).map_err(|why| Failure::failed(why.to_string()));
     let recipes = wanted.iter().map(recipe).collect::<Result<Vec<_>, _>>()?;
+    if args.malformed_rate > 0.0 {
+        can_be_broken(&wanted, &recipes, &pools)?;
+    }
     let spread = args.spread.of();
     let schedule = Schedule::new(first, hours, amount(args, &wanted, hours), spread, &recipes);
     if let Amount::Bytes(bytes, _) = schedule.amount
@@ -171,6 +174,18 @@ fn logs(args: &Arguments, typed: &Typed, context: &Context) -> Result<Planning, 
         "layout": args.layout, "prefix": prefix, "compression": compression.name(),
     });
     Ok(Planning { logs: Logs { recipes, pools, contents, layout, prefix, compression }, schedule, plan })
+}
+
+/// Broken rows are of use only where they can be told from sound ones by their rejects.
+fn can_be_broken(wanted: &[Wanted], recipes: &[Recipe], pools: &Pools) -> Result<(), Failure> {
+    for (wanted, recipe) in wanted.iter().zip(recipes) {
+        recipe.can_be_broken(&wanted.schema, pools).map_err(|unwritable| {
+            Failure::usage(format!("`--malformed-rate` is not for `{}`", unwritable.log_type))
+                .because(unwritable.why)
+                .hint("leave the flag or the type out: the parser of this type does not reject rows one by one")
+        })?;
+    }
+    Ok(())
 }
 
 /// The custom schemas as they are: another schema of the same name makes other bytes.

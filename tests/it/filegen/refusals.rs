@@ -7,12 +7,14 @@ use crate::support::Home;
 fn usage_errors_say_what_would_be_right() {
     let home = Home::new();
     home.write("regex.yml", "schema: Custom.Words\nparser:\n  regex:\n    match:\n      - '^(?P<who>\\w+)$'\nfields:\n  - {name: who, type: string}\n");
-    let table: [(&[&str], i32, &str); 13] = [
+    let table: [(&[&str], i32, &str); 15] = [
         (&["--out", "x"], 2, "no log type is named"),
         (&["--out", "x", "--log-type", "AWS.CloudTrial"], 2, "did you mean `AWS.CloudTrail`?"),
         (&["--log-type", "AWS.ALB"], 2, "--out FOLDER"),
         (&["--log-type", "AWS.ALB", "--out", "x", "--start", "2026-01-05T09"], 2, "before that of `--start`"),
         (&["--log-type", "AWS.ALB", "--out", "x", "--malformed-rate", "1.5"], 2, "from 0 to 1"),
+        (&["--log-type", "Juniper.Access", "--out", "x", "--malformed-rate", "0.1"], 2, "not for `Juniper.Access`"),
+        (&["--log-type", "AWS.CloudTrailInsight", "--out", "x", "--malformed-rate", "1"], 2, "one by one"),
         (&["--log-type", "AWS.ALB", "--out", "x", "--bytes", "10"], 2, "give at least"),
         (&["--log-type", "AWS.ALB", "--out", "x", "--notify"], 2, "for buckets"),
         (&["--log-type", "AWS.ALB", "--out", "sqs"], 2, "--queue"),

@@ -55,7 +55,7 @@ impl Book {
         notify: Option<(Notify, String)>,
     ) -> Result<(Arc<Self>, Teller), Failure> {
         let writer = manifest.map(|work| {
-            Writer::begin(&work.path, &work.header, work.known.values())
+            Writer::begin(&work.path, &work.header, work.known.iter())
                 .map_err(|error| Failure::failed(format!("cannot write `{}`", work.path.display())).because(error))
         });
         let (news, teller) = match notify {

@@ -74,7 +74,7 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         run: run.clone(),
         bytes: pace_of_bytes(work.bytes_per_second),
         counts_errors: work.counts_errors,
-        known: work.manifest.map(|manifest| manifest.known).unwrap_or_default(),
+        known: work.manifest.map(|manifest| by_key(manifest.known)).unwrap_or_default(),
     });
     let mut executor = Executor::new(places);
     for file in work.schedule.files().take(most_files(&run)) {
@@ -93,6 +93,11 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         teller.await.map_err(|error| Failure::failed("the log processor was not told of everything").because(error))?;
     }
     failure.map_or_else(|| Ok(quota.done(&next)), Err)
+}
+
+/// The files by their keys; of several versions the last, which is the one that the key shows.
+fn by_key(entries: Vec<Entry>) -> HashMap<String, Entry> {
+    entries.into_iter().map(|entry| (entry.key.clone(), entry)).collect()
 }
 
 /// How the rest of a run is made.

@@ -2,6 +2,8 @@
 //!
 //! It serves two: the same run again, which makes only what is missing, and the cleanup, which removes only what is listed.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Place;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -52,7 +54,8 @@ pub struct Entry {
     pub text_bytes: u64,
 }
 
-/// Reads a manifest; `None` if there is no such file.
+/// Reads a manifest; `None` if there is no such file. A file that was made anew is listed as it is now; another version of
+/// an object is another file.
 ///
 /// # Errors
 /// It cannot be read, or is none. A torn last line, as a crash leaves it, is passed over.
@@ -74,10 +77,17 @@ pub fn read(path: &Path) -> Result<Option<(Header, Vec<Entry>)>, Failure> {
     if header.filegen_manifest != VERSION {
         return Err(doing().because(format!("it is of version {}, not {VERSION}", header.filegen_manifest)));
     }
-    let mut entries = Vec::with_capacity(rest.len());
+    let mut entries: Vec<Entry> = Vec::with_capacity(rest.len());
+    let mut places: HashMap<(String, Option<String>), usize> = HashMap::new();
     for (index, line) in rest.iter().enumerate() {
-        match serde_json::from_str(line) {
-            Ok(entry) => entries.push(entry),
+        match serde_json::from_str::<Entry>(line) {
+            Ok(entry) => match places.entry((entry.key.clone(), entry.version_id.clone())) {
+                Place::Occupied(known) => entries[*known.get()] = entry,
+                Place::Vacant(new) => {
+                    new.insert(entries.len());
+                    entries.push(entry);
+                }
+            },
             Err(_) if index + 1 == rest.len() => {}
             Err(error) => return Err(doing().because(format!("line {}: {error}", index + 2))),
         }

@@ -149,7 +149,7 @@ fn known(plan: &mut Plan, make: &Make) {
         plan.fact("manifest", format!("`{path}`, which is new"));
         return;
     }
-    let bytes: u64 = manifest.known.values().map(|entry| entry.size).sum();
+    let bytes: u64 = manifest.known.iter().map(|entry| entry.size).sum();
     let count = manifest.known.len();
     plan.fact(
         "manifest",

@@ -33,7 +33,6 @@ pub fn open(path: &Path, header: Header) -> Result<ManifestWork, Failure> {
         Some((found, entries)) if found == header => entries,
         Some((found, _)) => return Err(another(path, &found, &header)),
     };
-    let known = known.into_iter().map(|entry| (entry.key.clone(), entry)).collect();
     Ok(ManifestWork { path: path.to_owned(), header, known })
 }
 

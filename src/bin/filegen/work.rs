@@ -1,6 +1,5 @@
 //! What the plan found out and the execution needs.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -64,8 +63,8 @@ pub enum Target {
 pub struct ManifestWork {
     pub path: PathBuf,
     pub header: Header,
-    /// By key.
-    pub known: HashMap<String, Entry>,
+    /// The files that it lists.
+    pub known: Vec<Entry>,
 }
 
 /// Telling the log processor.

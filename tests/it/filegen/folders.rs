@@ -163,6 +163,22 @@ fn what_the_plan_says_to_type_makes_the_same_bytes_at_any_time() {
 }
 
 #[test]
+fn a_file_that_was_made_anew_is_one_file() {
+    let home = Home::new();
+    let line = ["--log-type", "AWS.ALB", "--files", "3", "--rows", "20", "--out", "made", "--seed", "3"];
+    let run = || filegen(&home).args(line).args(["--manifest", "m.jsonl"]).run();
+    run().code(0);
+    let root = home.path().join("made");
+    let first = files(&root).into_keys().next().expect("a file");
+    std::fs::remove_file(root.join(first)).expect("removed");
+    run().code(0).stdout_has("1 done");
+    let cleanup = ["--cleanup", "m.jsonl", "--confirm", &root.display().to_string()];
+    let outcome = tool("filegen").home(&home).folder(home.path()).args(cleanup).run();
+    outcome.code(0).stderr_has("3 with ").stdout_has("3 done");
+    assert!(!outcome.stdout_text().contains("skipped") && files(&root).is_empty());
+}
+
+#[test]
 fn a_cleanup_removes_exactly_what_is_listed_and_needs_the_name() {
     let home = Home::new();
     let line = ["--log-type", "AWS.ALB", "--files", "3", "--rows", "20", "--out", "made", "--manifest", "m.jsonl"];

@@ -41,7 +41,14 @@ impl Hours {
         match u64::try_from(last - first) {
             Ok(hours) if hours < MOST => Ok(Self { first, count: hours + 1 }),
             Ok(hours) => Err(Failure::usage(format!("the time range has {hours} hours, more than ten years"))),
-            Err(_) => Err(Failure::usage("the hour of `--end` is before that of `--start`")),
+            Err(_) if args.end.is_none() => Err(Failure::usage(format!(
+                "the hour of `--start`, {}, is still to come, and without `--end` the last one is the present one, {}",
+                Self::name(first),
+                Self::name(last)
+            ))
+            .hint(format!("give `--end`, such as `--end {}`", Self::name(first)))),
+            Err(_) => Err(Failure::usage("the hour of `--end` is before that of `--start`")
+                .hint("give the earlier one as `--start`")),
         }
     }
 

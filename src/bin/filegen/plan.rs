@@ -136,7 +136,8 @@ fn logs(args: &Arguments, typed: &Typed, context: &Context) -> Result<Planning, 
     let Hours { first, count: hours } = Hours::typed(args, context)?;
     // A seed that a person can type.
     let seed = args.seed.unwrap_or_else(|| u64::from(fastrand::u32(..)));
-    let layout = Layout::parse(&args.layout).map_err(|why| Failure::usage("`--layout` is none").because(why))?;
+    let layout = Layout::parse(&args.layout)
+        .map_err(|why| Failure::usage(format!("`--layout {}` is no layout", args.layout)).because(why))?;
     if let Some(other) = wanted.iter().find(|wanted| !layout.has(&wanted.schema.name)) {
         return Err(Failure::usage(format!("`--layout aws` has no place for `{}`", other.schema.name))
             .hint("give `--layout default`, or a template"));
@@ -249,10 +250,20 @@ async fn connect(args: &Arguments, typed: &Typed, context: &Context) -> Result<(
     Ok((Target::Bucket(Uploads::new(&there, &location.bucket)), notify))
 }
 
+fn no_manifest(path: &Path) -> Failure {
+    let name = path.display();
+    if path.exists() {
+        return Failure::failed(format!("the manifest `{name}` is empty")).hint(
+            "a run begins its manifest before it makes anything: nothing is to be removed, or it is another file",
+        );
+    }
+    Failure::failed(format!("there is no manifest `{name}`")).hint("name the file that `--manifest` has written")
+}
+
 /// The plan of a removal.
 async fn plan_cleanup(path: &Path, args: &Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
     let Some((header, entries)) = manifest::read(path)? else {
-        return Err(Failure::failed(format!("there is no manifest `{}`", path.display())));
+        return Err(no_manifest(path));
     };
     let target = if header.target.starts_with("s3://") {
         let location = Location::parse(&header.target)?;

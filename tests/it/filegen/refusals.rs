@@ -1,17 +1,19 @@
 //! What is refused, with the next step.
 
 use super::filegen;
-use crate::support::Home;
+use crate::support::{Home, tool};
 
 #[test]
 fn usage_errors_say_what_would_be_right() {
     let home = Home::new();
     home.write("regex.yml", "schema: Custom.Words\nparser:\n  regex:\n    match:\n      - '^(?P<who>\\w+)$'\nfields:\n  - {name: who, type: string}\n");
-    let table: [(&[&str], i32, &str); 15] = [
+    let table: [(&[&str], i32, &str); 17] = [
         (&["--out", "x"], 2, "no log type is named"),
         (&["--out", "x", "--log-type", "AWS.CloudTrial"], 2, "did you mean `AWS.CloudTrail`?"),
         (&["--log-type", "AWS.ALB"], 2, "--out FOLDER"),
         (&["--log-type", "AWS.ALB", "--out", "x", "--start", "2026-01-05T09"], 2, "before that of `--start`"),
+        (&["--log-type", "AWS.ALB", "--out", "x", "--layout", "x"], 2, "`--layout x` is no layout: give `default`"),
+        (&["--cleanup", "empty.jsonl"], 1, "`empty.jsonl` is empty"),
         (&["--log-type", "AWS.ALB", "--out", "x", "--malformed-rate", "1.5"], 2, "from 0 to 1"),
         (&["--log-type", "Juniper.Access", "--out", "x", "--malformed-rate", "0.1"], 2, "not for `Juniper.Access`"),
         (&["--log-type", "AWS.CloudTrailInsight", "--out", "x", "--malformed-rate", "1"], 2, "one by one"),
@@ -24,10 +26,21 @@ fn usage_errors_say_what_would_be_right() {
         (&["--schema", "missing.yml", "--out", "x"], 1, "missing.yml"),
         (&["--cleanup", "missing.jsonl"], 1, "no manifest"),
     ];
+    home.write("empty.jsonl", "");
     for (line, code, words) in table {
         filegen(&home).args(line).run().code(code).stderr_has(words);
         assert!(!home.path().join("x").exists(), "{line:?}");
     }
+}
+
+#[test]
+fn a_start_that_is_to_come_needs_an_end() {
+    let home = Home::new();
+    let line = ["--log-type", "AWS.ALB", "--out", "x", "--start", "2030-01-01"];
+    let outcome =
+        tool("filegen").home(&home).folder(home.path()).env("OPSTOOLS_NOW", "2026-01-05T08:10:00Z").args(line).run();
+    outcome.code(2).stderr_has("2030-01-01T00, is still to come").stderr_has("the present one, 2026-01-05T08");
+    outcome.stderr_has("such as `--end 2030-01-01T00`");
 }
 
 #[test]

@@ -231,7 +231,8 @@ fields:
 ";
     let csv = "schema: Custom.Csv\nparser:\n  csv:\n    delimiter: ','\n    columns: [time, who, agent, n]\nfields:\n  - {name: time, type: timestamp, timeFormats: ['%Y-%m-%d %H:%M:%S'], isEventTime: true, required: true}\n  - {name: who, type: string, required: true}\n  - {name: agent, type: string}\n  - {name: n, type: bigint, required: true}\n";
     let matched = "schema: Custom.Match\nparser:\n  fastmatch:\n    match:\n      - '[%{time}] %{level}: %{message}'\nfields:\n  - {name: time, type: timestamp, timeFormats: [rfc3339], isEventTime: true, required: true}\n  - {name: level, type: string, required: true}\n  - {name: message, type: string, required: true}\n";
-    for yaml in [json, csv, matched] {
+    let joined = "schema: Custom.Joined\nfields:\n  - {name: at, type: timestamp, timeFormats: [rfc3339], isEventTime: true, required: true}\n  - {name: both, type: string, concat: {separator: '-', paths: [v, n, other]}}\n  - {name: v, type: string, required: true, validate: {allow: [a, b]}}\n  - {name: n, type: bigint, required: true}\n";
+    for yaml in [json, csv, matched, joined] {
         let (schema, pools) = (custom(yaml), Pools::new(1));
         let recipe = Recipe::new(&schema, &pools).unwrap_or_else(|why| panic!("{why}"));
         let (bytes, ..) = file(&recipe, &pools, 2, Size::Rows(100));

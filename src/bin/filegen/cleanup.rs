@@ -9,7 +9,8 @@ use opstools::error::{Failure, Kind, ServiceError};
 use opstools::run::{Counter, Executor, ItemError, Run, Stop};
 
 use crate::below::is_below;
-use crate::manifest::Entry;
+use crate::bucket;
+use crate::manifest::{Entry, Listed};
 use crate::quota::Quota;
 use crate::work::{Cleanup, Target};
 
@@ -18,11 +19,15 @@ use crate::work::{Cleanup, Target};
 /// # Errors
 /// Never by itself: what could not be removed is named, one by one.
 pub async fn clean_up(work: Cleanup, run: Run) -> Result<Done, Failure> {
-    let quota = Quota::new(&run, Some(work.entries.len() as u64));
+    let Listed { entries, begun, .. } = work.listed;
+    let quota = Quota::new(&run, Some(entries.len() as u64));
+    if let Target::Bucket(uploads) = &work.target {
+        bucket::give_up(uploads, begun, &run).await;
+    }
     let target = Arc::new(work.target);
     let mut executor = Executor::new(run.limits.concurrency);
     let limit = run.limits.limit.unwrap_or(u64::MAX);
-    for entry in work.entries.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
+    for entry in entries.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
         let Some(place) = run.cancel.unless_stopped(executor.place()).await else { break };
         if run.cancel.unless_stopped(run.pace.take(1.0)).await.is_none() {
             break;

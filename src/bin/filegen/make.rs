@@ -54,7 +54,7 @@ pub struct Maker {
     known: HashMap<String, Entry>,
 }
 
-async fn files(work: Make, run: Run) -> Result<Done, Failure> {
+async fn files(mut work: Make, run: Run) -> Result<Done, Failure> {
     let quota = Quota::new(&run, Some(work.schedule.count()));
     let next = next(&work);
     let bucket = match &work.target {
@@ -66,6 +66,10 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         Target::Bucket(_) => run.limits.concurrency,
         _ => run.limits.concurrency.min(cores() * FILES_PER_CORE),
     };
+    if let (Target::Bucket(uploads), Some(manifest)) = (&work.target, &mut work.manifest) {
+        let begun = std::mem::take(&mut manifest.known.begun);
+        manifest.known.begun = bucket::give_up(uploads, begun, &run).await;
+    }
     let (book, teller) = Book::open(&run, work.manifest.as_ref(), work.notify.map(|notify| (notify, bucket)))?;
     let maker = Arc::new(Maker {
         logs: work.logs,
@@ -74,7 +78,7 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         run: run.clone(),
         bytes: pace_of_bytes(work.bytes_per_second),
         counts_errors: work.counts_errors,
-        known: work.manifest.map(|manifest| by_key(manifest.known)).unwrap_or_default(),
+        known: work.manifest.map(|manifest| by_key(manifest.known.entries)).unwrap_or_default(),
     });
     let mut executor = Executor::new(places);
     for file in work.schedule.files().take(most_files(&run)) {

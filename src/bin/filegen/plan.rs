@@ -262,7 +262,7 @@ fn no_manifest(path: &Path) -> Failure {
 
 /// The plan of a removal.
 async fn plan_cleanup(path: &Path, args: &Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
-    let Some((header, entries)) = manifest::read(path)? else {
+    let Some((header, listed)) = manifest::read(path)? else {
         return Err(no_manifest(path));
     };
     let target = if header.target.starts_with("s3://") {
@@ -274,7 +274,7 @@ async fn plan_cleanup(path: &Path, args: &Arguments, context: &Context) -> Resul
     } else {
         Target::Folder(PathBuf::from(&header.target))
     };
-    let work = Cleanup { target, entries };
+    let work = Cleanup { target, listed };
     let plan = plan_text::cleanup(&work, path, &header);
     Ok(planned(plan, Work::Cleanup(Box::new(work)), args, false))
 }

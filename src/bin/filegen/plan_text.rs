@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::arguments::{Arguments, Spread};
 use crate::hours::Hours;
-use crate::manifest::Header;
+use crate::manifest::{Header, Listed};
 use crate::recall;
 use crate::work::{Cleanup, Make, Target};
 
@@ -145,17 +145,27 @@ fn pace(args: &Arguments, target: &Target) -> String {
 fn known(plan: &mut Plan, make: &Make) {
     let Some(manifest) = &make.manifest else { return };
     let path = manifest.path.display();
-    if manifest.known.is_empty() {
+    unfinished(plan, &manifest.known);
+    if manifest.known.entries.is_empty() {
         plan.fact("manifest", format!("`{path}`, which is new"));
         return;
     }
-    let bytes: u64 = manifest.known.iter().map(|entry| entry.size).sum();
-    let count = manifest.known.len();
+    let bytes: u64 = manifest.known.entries.iter().map(|entry| entry.size).sum();
+    let count = manifest.known.entries.len();
     plan.fact(
         "manifest",
         format!("`{path}` lists {count} files with {bytes} bytes: what is still there is not made again"),
     );
     plan.detail("already_there", count);
+}
+
+/// Uploads that a run did not end: what a killed one leaves.
+fn unfinished(plan: &mut Plan, listed: &Listed) {
+    let count = listed.begun.len();
+    if count > 0 {
+        plan.fact("uploads", format!("{count} begun and not ended: what is there of them is given up"));
+        plan.detail("unfinished_uploads", count);
+    }
 }
 
 /// Writes the plan of a removal.
@@ -165,9 +175,11 @@ pub fn cleanup(work: &Cleanup, path: &Path, header: &Header) -> Plan {
         _ => (format!("folder `{}`", header.target), header.target.clone()),
     };
     let mut plan = Plan::new(format!("remove synthetic logs from {place}"), Danger::Severe { name });
-    let bytes: u64 = work.entries.iter().map(|entry| entry.size).sum();
+    let entries = &work.listed.entries;
+    let bytes: u64 = entries.iter().map(|entry| entry.size).sum();
     plan.fact("manifest", format!("`{}`", path.display()));
-    plan.fact("files", format!("{} with {bytes} bytes, and nothing else", work.entries.len()));
+    plan.fact("files", format!("{} with {bytes} bytes, and nothing else", entries.len()));
+    unfinished(&mut plan, &work.listed);
     plan.fact("changed since", "a file that is no longer as it was made is left, and named");
     plan.fact("run twice", "what is gone is passed over");
     let hours = recall::hours(header).map(|hours| format!(" {}", hours.flags())).unwrap_or_default();

@@ -6,7 +6,7 @@ use opstools::error::Failure;
 use serde_json::Value;
 
 use crate::hours::Hours;
-use crate::manifest::{self, Header};
+use crate::manifest::{self, Header, Listed};
 use crate::work::ManifestWork;
 
 /// Parts of a plan whose values say something to people, and how they call them.
@@ -29,8 +29,8 @@ const NAMED: [(&str, &str); 3] =
 /// It cannot be read, or is that of another run.
 pub fn open(path: &Path, header: Header) -> Result<ManifestWork, Failure> {
     let known = match manifest::read(path)? {
-        None => Vec::new(),
-        Some((found, entries)) if found == header => entries,
+        None => Listed::default(),
+        Some((found, listed)) if found == header => listed,
         Some((found, _)) => return Err(another(path, &found, &header)),
     };
     Ok(ManifestWork { path: path.to_owned(), header, known })

@@ -8,7 +8,7 @@ use opstools::generate::{Contents, FilePlan, Layout, Pools, Recipe, Schedule, Si
 use opstools::replay::QueueLine;
 use opstools::report::Estimate;
 
-use crate::manifest::{Entry, Header};
+use crate::manifest::{Header, Listed};
 use crate::pack::Compression;
 
 /// Files of a schedule that are looked at for their size; with some thousands each type has had its turn.
@@ -63,8 +63,8 @@ pub enum Target {
 pub struct ManifestWork {
     pub path: PathBuf,
     pub header: Header,
-    /// The files that it lists.
-    pub known: Vec<Entry>,
+    /// What it lists.
+    pub known: Listed,
 }
 
 /// Telling the log processor.
@@ -79,7 +79,7 @@ pub struct Notify {
 /// Removing what a manifest lists.
 pub struct Cleanup {
     pub target: Target,
-    pub entries: Vec<Entry>,
+    pub listed: Listed,
 }
 
 impl Work {
@@ -88,8 +88,9 @@ impl Work {
         Some(match self {
             Self::Make(make) => make.estimate(),
             Self::Cleanup(cleanup) => {
-                let bytes = cleanup.entries.iter().map(|entry| entry.size).sum();
-                Estimate { items: cleanup.entries.len() as u64, bytes: Some(bytes), exact: true }
+                let entries = &cleanup.listed.entries;
+                let bytes = entries.iter().map(|entry| entry.size).sum();
+                Estimate { items: entries.len() as u64, bytes: Some(bytes), exact: true }
             }
         })
     }

@@ -132,6 +132,19 @@ impl Uploads {
         answer.map(|_| ()).map_err(|error| refused(&error))
     }
 
+    /// Gives up an upload in parts that was begun, so that nobody pays for its parts; false where there is none any more.
+    ///
+    /// # Errors
+    /// What S3 answers; the parts then lie there.
+    pub async fn abort(&self, key: &str, id: &str) -> Result<bool, ServiceError> {
+        let call = self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(id);
+        match call.send().await.map_err(|error| refused(&error)) {
+            Ok(_) => Ok(true),
+            Err(error) if error.code == "NoSuchUpload" => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn confirmed(&self, key: &str, etag: &str, size: u64, version: Option<&str>) -> Result<Stored, ServiceError> {
         let version = version.filter(|id| *id != "null");
         let stored = self.find(key, version).await?;
@@ -184,13 +197,17 @@ impl Multipart<'_> {
         uploads.confirmed(self.key, &bare(answer.e_tag()), self.size, answer.version_id()).await
     }
 
-    /// Gives the upload up, so that nobody pays for its parts.
+    /// What S3 calls the upload.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Gives the upload up.
     ///
     /// # Errors
     /// What S3 answers; the parts then lie there.
     pub async fn abort(self) -> Result<(), ServiceError> {
-        let uploads = self.uploads;
-        let call = uploads.client.abort_multipart_upload().bucket(&uploads.bucket).key(self.key);
-        call.upload_id(&self.id).send().await.map(|_| ()).map_err(|error| refused(&error))
+        self.uploads.abort(self.key, &self.id).await.map(|_| ())
     }
 }

@@ -95,20 +95,33 @@ impl<'f> FileRows<'f> {
         !self.ended
     }
 
-    /// One row as a log of its own, as a message carries it; `None` at the end.
+    /// One row as a log of its own, as a message carries it; `None` at the end. Of a fixed size every byte of a log counts,
+    /// and blanks behind the last log fill what no other would fit into.
     pub fn next_log(&mut self, out: &mut Vec<u8>) -> Option<()> {
-        if matches!(self.size, Size::Rows(rows) if self.rows >= rows) {
-            return None;
-        }
-        if matches!(self.size, Size::Bytes(bytes) if self.bytes >= bytes) {
-            return None;
-        }
+        let blanks = match self.size {
+            Size::Rows(rows) if self.rows >= rows => return None,
+            Size::Rows(_) => {
+                self.draw(self.bytes);
+                0
+            }
+            Size::Bytes(bytes) => self.draw_log(bytes.saturating_sub(self.bytes))?,
+        };
         let before = out.len();
-        self.draw(self.bytes);
         self.recipe.alone(&self.row, out);
+        out.resize(out.len() + blanks, b' ');
         self.bytes += (out.len() - before) as u64;
         self.count();
         Some(())
+    }
+
+    /// Draws a row that fits into so many bytes as a log of its own; how many blanks then fill what no other would fit into.
+    fn draw_log(&mut self, room: u64) -> Option<usize> {
+        let around = self.recipe.bytes_around();
+        if room == 0 || !self.draw_within(self.bytes, room.saturating_sub(around)) {
+            return None;
+        }
+        let left = room - around - self.row.len() as u64;
+        Some(if left < self.recipe.row_bytes.1 + around { left as usize } else { 0 })
     }
 
     /// Appends the next row; false where there is none.
@@ -119,11 +132,7 @@ impl<'f> FileRows<'f> {
             Size::Rows(_) => self.draw(written),
             Size::Bytes(bytes) => {
                 let room = bytes.saturating_sub(written + (between.len() + self.recipe.tail.len()) as u64);
-                let fits = (0..TRIES).any(|_| {
-                    self.draw(written);
-                    self.row.len() as u64 <= room
-                });
-                if !fits {
+                if !self.draw_within(written, room) {
                     return false;
                 }
             }
@@ -147,6 +156,14 @@ impl<'f> FileRows<'f> {
             out.resize(out.len() + blanks, b' ');
         }
         out.extend_from_slice(tail);
+    }
+
+    /// Draws a row that fits into so many bytes; false where none does.
+    fn draw_within(&mut self, written: u64, room: u64) -> bool {
+        (0..TRIES).any(|_| {
+            self.draw(written);
+            self.row.len() as u64 <= room
+        })
     }
 
     /// Draws a row into `self.row`.

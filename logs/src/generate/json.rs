@@ -104,7 +104,8 @@ impl Compiler<'_> {
                         self.source(event, from, value);
                     }
                     Transform::Concat { paths, .. } => {
-                        for path in paths {
+                        // Whatever a field of its own holds can be joined.
+                        for path in paths.iter().filter(|path| !is_field(event, path)) {
                             self.source(event, path, quoted("${word}")?);
                         }
                     }
@@ -121,7 +122,7 @@ impl Compiler<'_> {
 
     fn source(&mut self, event: &[Field], path: &str, value: Program) {
         let first = path.split('.').next().unwrap_or(path);
-        let known = event.iter().any(|field| input_key(field) == Some(first)) && first != path;
+        let known = is_field(event, first) && first != path;
         if !known {
             self.sources.insert(path.to_owned(), value);
         }
@@ -214,6 +215,11 @@ impl Compiler<'_> {
         }
         Ok(Program(vec![Step::Object(members)]))
     }
+}
+
+/// Whether the event has a field that is read from this key.
+fn is_field(event: &[Field], key: &str) -> bool {
+    event.iter().any(|field| input_key(field) == Some(key))
 }
 
 /// The key in the input; `None` for a field that is made of others.

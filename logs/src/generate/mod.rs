@@ -11,9 +11,11 @@
 //! * `fields`, `json`, `columns`: from a schema to a program.
 //! * `forms`: the log types that are written by templates.
 //! * `recipe`: one log type, ready to be generated, and the proof that its own parser accepts it.
+//! * `breakage`: the proof that broken rows are rejected, each by itself.
 //! * `file`, `spread`: the rows of one file, their times, its exact size.
 //! * `names`, `schedule`: which files there are, and what they are called.
 
+mod breakage;
 mod columns;
 mod entities;
 mod fields;

@@ -24,10 +24,10 @@ use crate::schema::{Schema, TextParser};
 const TRIALS: u64 = 200;
 
 /// The time of those rows: one of which every part shows, should a format lose it.
-const TRIAL_SECONDS: i64 = 1_709_626_530;
+pub(super) const TRIAL_SECONDS: i64 = 1_709_626_530;
 
 /// Rows of text: the parser of a format needs a year for times that have none, and this is the one of the trials.
-const TRIAL_NOW: Now = Now { year: 2024, month: 11 };
+pub(super) const TRIAL_NOW: Now = Now { year: 2024, month: 11 };
 
 /// A log type that cannot be generated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,6 +143,12 @@ impl Recipe {
         if self.is_document() {
             out.extend_from_slice(self.tail.as_bytes());
         }
+    }
+
+    /// Bytes that a log of its own has beside its row.
+    pub(super) fn bytes_around(&self) -> u64 {
+        let tail = if self.is_document() { self.tail.len() } else { 0 };
+        (self.head.len() + tail) as u64
     }
 
     /// Parses some rows by the type's own parser; the average and the largest size of a row.

@@ -75,7 +75,7 @@ fn parsed(schema: &Schema, bytes: &[u8]) -> Seen {
     let run = Run { origin: &origin, row_ids: &row_ids };
     let mut pipeline = Pipeline { classifier, threads: 1, run, clock: Clock::System };
     let mut seen = Seen::default();
-    let (_, ended) = pipeline.parse("file", bytes, Options::default(), false, &mut seen);
+    let (_, ended) = pipeline.parse("file", bytes, Options::default(), true, &mut seen);
     assert!(ended.is_ok());
     seen
 }
@@ -151,13 +151,37 @@ fn sizes_are_exact_and_padding_is_no_reject() {
 }
 
 #[test]
-fn broken_rows_are_rejected_and_no_others() {
-    for name in
-        ["Okta.SystemLog", "AWS.ALB", "Syslog.RFC3164", "AWS.VPCFlow", "Zeek.DNS", "Gravitational.TeleportAudit"]
-    {
-        let schema = catalogue::built_in(name).expect("built in");
+fn sizes_are_exact_where_each_row_is_a_log_of_its_own() {
+    for schema in built_in() {
         let pools = Pools::new(5);
         let recipe = Recipe::new(&schema, &pools).expect("a recipe");
+        for bytes in [recipe.smallest_file(), 54_321] {
+            let bytes = bytes.max(recipe.smallest_file());
+            let plan = FilePlan { recipe: 0, hour: HOUR, number: 1, size: Size::Bytes(bytes) };
+            let contents = Contents { seed: 9, spread: Spread::Uniform, malformed: 0.0 };
+            let (mut rows, mut log, mut sent) = (FileRows::new(&plan, &recipe, &pools, contents), Vec::new(), 0);
+            let mut last = Vec::new();
+            while rows.next_log(&mut log).is_some() {
+                sent += log.len() as u64;
+                last = std::mem::take(&mut log);
+            }
+            assert_eq!((sent, rows.bytes), (bytes, bytes), "{}", schema.name);
+            let seen = parsed(&schema, &last);
+            assert_eq!((seen.rejected.len(), seen.times.len()), (0, 1), "{}: the one with blanks", schema.name);
+        }
+    }
+}
+
+#[test]
+fn broken_rows_are_rejected_and_no_others() {
+    let pools = Pools::new(5);
+    let mut unbreakable = Vec::new();
+    for schema in built_in() {
+        let (recipe, name) = (Recipe::new(&schema, &pools).expect("a recipe"), schema.name.as_str());
+        if recipe.can_be_broken(&schema, &pools).is_err() {
+            unbreakable.push(name.to_owned());
+            continue;
+        }
         let plan = FilePlan { recipe: 0, hour: HOUR, number: 3, size: Size::Rows(400) };
         let contents = Contents { seed: 5, spread: Spread::Uniform, malformed: 0.25 };
         let (bytes, rows, malformed) = made(&plan, &recipe, &pools, contents, 1 << 20);
@@ -165,6 +189,7 @@ fn broken_rows_are_rejected_and_no_others() {
         let seen = parsed(&schema, &bytes);
         assert_eq!((seen.rejected.len() as u64, seen.times.len() as u64), (malformed, rows - malformed), "{name}");
     }
+    assert_eq!(unbreakable, ["AWS.CloudTrailInsight", "Juniper.Access"], "rows that cannot be rejected one by one");
 }
 
 #[test]
@@ -206,7 +231,8 @@ fields:
 ";
     let csv = "schema: Custom.Csv\nparser:\n  csv:\n    delimiter: ','\n    columns: [time, who, agent, n]\nfields:\n  - {name: time, type: timestamp, timeFormats: ['%Y-%m-%d %H:%M:%S'], isEventTime: true, required: true}\n  - {name: who, type: string, required: true}\n  - {name: agent, type: string}\n  - {name: n, type: bigint, required: true}\n";
     let matched = "schema: Custom.Match\nparser:\n  fastmatch:\n    match:\n      - '[%{time}] %{level}: %{message}'\nfields:\n  - {name: time, type: timestamp, timeFormats: [rfc3339], isEventTime: true, required: true}\n  - {name: level, type: string, required: true}\n  - {name: message, type: string, required: true}\n";
-    for yaml in [json, csv, matched] {
+    let joined = "schema: Custom.Joined\nfields:\n  - {name: at, type: timestamp, timeFormats: [rfc3339], isEventTime: true, required: true}\n  - {name: both, type: string, concat: {separator: '-', paths: [v, n, other]}}\n  - {name: v, type: string, required: true, validate: {allow: [a, b]}}\n  - {name: n, type: bigint, required: true}\n";
+    for yaml in [json, csv, matched, joined] {
         let (schema, pools) = (custom(yaml), Pools::new(1));
         let recipe = Recipe::new(&schema, &pools).unwrap_or_else(|why| panic!("{why}"));
         let (bytes, ..) = file(&recipe, &pools, 2, Size::Rows(100));
@@ -237,14 +263,29 @@ fn a_schedule_of_bytes_adds_up_and_takes_turns() {
             Size::Bytes(bytes) => bytes,
             Size::Rows(_) => 0,
         });
-        assert_eq!(sizes.clone().sum::<u64>(), total);
-        assert!(files.len() == 1 || sizes.min() >= Some(schedule.fewest_bytes().min(total)), "{total}");
+        assert_eq!((sizes.clone().sum::<u64>(), files.len() as u64), (total, schedule.count()));
+        for file in &files {
+            let smallest = recipes[file.recipe].smallest_file();
+            assert!(matches!(file.size, Size::Bytes(size) if size >= smallest), "{total}: {file:?}");
+        }
         let distinct: std::collections::BTreeSet<_> =
             files.iter().map(|file| (file.recipe, file.hour, file.number)).collect();
         assert_eq!(distinct.len(), files.len());
     }
+    let files = |total: u64, rows: u64| {
+        let amount = Amount::Bytes(total, vec![rows, rows]);
+        let schedule = Schedule::new(HOUR, 2, amount, Spread::Uniform, &recipes);
+        let places: Vec<_> = schedule.files().map(|file| (file.recipe, file.hour, file.number)).collect();
+        (places, schedule.first_without(), schedule.fewest_bytes_for_all())
+    };
+    let all = [(0, HOUR, 0), (1, HOUR, 0), (0, HOUR + 1, 0), (1, HOUR + 1, 0)];
+    let (places, without, fewest) = files(200_000, 1_000_000);
+    assert_eq!((places.as_slice(), without), (&all[..], None), "less than one usual file is shared all the same");
+    assert_eq!(files(fewest, 1).0, all, "as little as suffices for all");
+    let (places, without, _) = files(fewest - 1, 1_000);
+    assert_eq!((places.as_slice(), without), (&all[..3], Some(3)), "what is too little for all says who gets nothing");
     let schedule = Schedule::new(HOUR, 2, Amount::Files(vec![(2, 10), (1, 5)]), Spread::Uniform, &recipes);
-    assert_eq!(schedule.files().count(), 6);
+    assert_eq!((schedule.files().count(), schedule.count(), schedule.rows()), (6, 6, Some(50)));
 }
 
 #[test]

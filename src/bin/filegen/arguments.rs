@@ -48,10 +48,11 @@ pub struct Arguments {
     /// How times are spread over each hour
     #[arg(long, value_enum, default_value = "uniform", env = "OPSTOOLS_SPREAD", help_heading = "Logs")]
     pub spread: Spread,
-    /// The same number makes the same bytes; without it, one by chance, which the plan names
+    /// The same number makes the same bytes of the same hours; without it, one by chance, which the plan names
     #[arg(long, value_name = "N", help_heading = "Logs")]
     pub seed: Option<u64>,
-    /// Make this part of the rows broken, so that no parser takes them: from 0 to 1
+    /// Make this part of the rows broken, so that no parser takes them: from 0 to 1; refused for types whose parser does
+    /// not reject rows one by one, such as Juniper.Access
     #[arg(long, value_name = "PART", default_value = "0", env = "OPSTOOLS_MALFORMED_RATE", help_heading = "Logs")]
     pub malformed_rate: f64,
 
@@ -63,7 +64,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value = "1000", value_parser = positive, env = "OPSTOOLS_ROWS",
           help_heading = "Amount")]
     pub rows: usize,
-    /// Exactly so many bytes altogether, before compression, such as 10G, instead of --files; types and hours take turns
+    /// Exactly so many bytes altogether, before compression, such as 10G, instead of --files; types and hours share them
     #[arg(long, value_name = "SIZE", value_parser = bytes, conflicts_with = "tb_per_day", help_heading = "Amount")]
     pub bytes: Option<u64>,
     /// So many tebibytes for each day of the time range, as --bytes

@@ -11,10 +11,11 @@ use opstools::error::{Failure, ServiceError};
 use opstools::panther::{Notified, Scene, s3_event};
 use opstools::replay::Line;
 use opstools::run::{Counter, EntryFailure, ItemError, Run, Stop};
+use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::manifest::{Entry, Writer};
+use crate::manifest::{Begun, Entry, Writer};
 use crate::work::{ManifestWork, Notify};
 
 /// Messages of one call (AWS quota); as many wait for it at most.
@@ -55,7 +56,7 @@ impl Book {
         notify: Option<(Notify, String)>,
     ) -> Result<(Arc<Self>, Teller), Failure> {
         let writer = manifest.map(|work| {
-            Writer::begin(&work.path, &work.header, work.known.values())
+            Writer::begin(&work.path, &work.header, &work.known)
                 .map_err(|error| Failure::failed(format!("cannot write `{}`", work.path.display())).because(error))
         });
         let (news, teller) = match notify {
@@ -85,7 +86,7 @@ impl Book {
             rows: made.rows,
             text_bytes: made.text_bytes,
         };
-        self.write_down(&entry);
+        self.write_down(&entry, &entry.key);
         if let Some(news) = &self.news {
             let object =
                 Notified { key, size: Some(made.size), etag: stored.etag, last_modified: Some(self.run.clock.now()) };
@@ -103,10 +104,15 @@ impl Book {
         }
     }
 
-    fn write_down(&self, entry: &Entry) {
+    /// An upload in parts is begun.
+    pub fn begun(&self, key: &str, upload_id: &str) {
+        self.write_down(&Begun { begun: key.to_owned(), upload_id: upload_id.to_owned() }, key);
+    }
+
+    fn write_down(&self, what: &impl Serialize, key: &str) {
         let mut manifest = self.manifest.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Err(error)) = manifest.as_mut().map(|writer| writer.add(entry)) {
-            let failure = Failure::failed(format!("cannot write down `{}` in the manifest", entry.key)).because(error);
+        if let Some(Err(error)) = manifest.as_mut().map(|writer| writer.add(what)) {
+            let failure = Failure::failed(format!("cannot write down `{key}` in the manifest")).because(error);
             self.end(failure.hint("this file is there; the next run with the same seed writes it again"), Stop::Fatal);
         }
     }
@@ -124,8 +130,13 @@ impl Book {
 
     /// Ends the run; the first reason counts.
     pub fn end(&self, failure: Failure, stop: Stop) {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+        self.remember(failure);
         self.run.cancel.stop(stop);
+    }
+
+    /// Keeps the first failure for the end of the run.
+    pub fn remember(&self, failure: Failure) {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
     }
 
     /// Why the run had to end, if it had to.

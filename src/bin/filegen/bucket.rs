@@ -6,11 +6,13 @@ use bytes::Bytes;
 use opstools::aws::upload::{SMALLEST_PART, Stored, Uploads};
 use opstools::error::{Failure, ServiceError};
 use opstools::generate::FilePlan;
+use opstools::run::{ItemError, Run};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::book::Made;
 use crate::make::{Drawing, Maker};
+use crate::manifest::Begun;
 
 /// Bytes of a part: more than the least, so that 10,000 of them are 80 GB.
 const PART: usize = SMALLEST_PART / 5 * 8;
@@ -22,7 +24,7 @@ const WAITING: usize = 1;
 pub async fn write(maker: &Maker, uploads: &Uploads, file: FilePlan, key: String) {
     let (parts, drawn) = draw(maker.drawing(file));
     let uri = format!("s3://{}/{key}", uploads.bucket());
-    match upload(uploads, &key, parts, drawn).await {
+    match upload(maker, uploads, &key, parts, drawn).await {
         Ok((made, stored)) => {
             let log_type = &maker.logs.recipes[file.recipe].log_type;
             maker.book.settled(key, log_type, made, stored).await;
@@ -32,6 +34,22 @@ pub async fn write(maker: &Maker, uploads: &Uploads, file: FilePlan, key: String
             maker.book.failed(uri.clone(), &error, whole);
         }
     }
+}
+
+/// Gives up the uploads that an earlier run has begun and did not end; those that are still there.
+pub async fn give_up(uploads: &Uploads, begun: Vec<Begun>, run: &Run) -> Vec<Begun> {
+    let mut there = Vec::new();
+    for upload in begun {
+        match uploads.abort(&upload.begun, &upload.upload_id).await {
+            Ok(aborted) => run.stats.add_own("uploads_given_up", u64::from(aborted)),
+            Err(error) => {
+                let object = format!("the unfinished upload of s3://{}/{}", uploads.bucket(), upload.begun);
+                run.failed(ItemError { code: error.code, message: error.message, object });
+                there.push(upload);
+            }
+        }
+    }
+    there
 }
 
 fn refusal(uploads: &Uploads, uri: &str, error: ServiceError) -> Failure {
@@ -52,6 +70,7 @@ fn draw(drawing: Drawing) -> (mpsc::Receiver<Bytes>, Drawn) {
 }
 
 async fn upload(
+    maker: &Maker,
     uploads: &Uploads,
     key: &str,
     mut parts: mpsc::Receiver<Bytes>,
@@ -63,6 +82,7 @@ async fn upload(
         return uploads.put(key, first).await.map(|stored| (made, stored));
     }
     let mut multipart = uploads.begin(key).await?;
+    maker.book.begun(key, multipart.id());
     let mut next = Some(first);
     let mut trouble = None;
     while let Some(part) = next {

@@ -1,6 +1,6 @@
 //! Removing what a manifest lists: each file by its name, and only if it still is what was made.
 
-use std::path::{Component, Path};
+use std::path::Path;
 use std::sync::Arc;
 
 use opstools::app::Done;
@@ -8,7 +8,10 @@ use opstools::aws::upload::Uploads;
 use opstools::error::{Failure, Kind, ServiceError};
 use opstools::run::{Counter, Executor, ItemError, Run, Stop};
 
-use crate::manifest::Entry;
+use crate::below::is_below;
+use crate::bucket;
+use crate::manifest::{Entry, Listed};
+use crate::quota::Quota;
 use crate::work::{Cleanup, Target};
 
 /// Removes the files.
@@ -16,10 +19,15 @@ use crate::work::{Cleanup, Target};
 /// # Errors
 /// Never by itself: what could not be removed is named, one by one.
 pub async fn clean_up(work: Cleanup, run: Run) -> Result<Done, Failure> {
+    let Listed { entries, begun, .. } = work.listed;
+    let quota = Quota::new(&run, Some(entries.len() as u64));
+    if let Target::Bucket(uploads) = &work.target {
+        bucket::give_up(uploads, begun, &run).await;
+    }
     let target = Arc::new(work.target);
     let mut executor = Executor::new(run.limits.concurrency);
     let limit = run.limits.limit.unwrap_or(u64::MAX);
-    for entry in work.entries.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
+    for entry in entries.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
         let Some(place) = run.cancel.unless_stopped(executor.place()).await else { break };
         if run.cancel.unless_stopped(run.pace.take(1.0)).await.is_none() {
             break;
@@ -28,7 +36,7 @@ pub async fn clean_up(work: Cleanup, run: Run) -> Result<Done, Failure> {
         executor.run(place, async move { one(&target, &entry, &run).await });
     }
     executor.drain().await;
-    Ok(Done::default())
+    Ok(quota.done("the same command without the bound removes the rest"))
 }
 
 async fn one(target: &Target, entry: &Entry, run: &Run) {
@@ -79,11 +87,10 @@ async fn from_bucket(uploads: &Uploads, entry: &Entry, run: &Run) -> Result<bool
 }
 
 fn from_folder(root: &Path, entry: &Entry) -> Result<bool, Refusal> {
-    let below = Path::new(&entry.key);
-    if !below.components().all(|part| matches!(part, Component::Normal(_))) {
+    if !is_below(&entry.key) {
         return Err(("Outside".to_owned(), "the manifest names a file outside its folder; it was left".to_owned()));
     }
-    let path = root.join(below);
+    let path = root.join(&entry.key);
     let unreadable = |error: std::io::Error| ("Unwritable".to_owned(), error.to_string());
     let found = match std::fs::symlink_metadata(&path) {
         Ok(found) => found,

@@ -54,13 +54,17 @@ fn partial(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// A folder that cannot be written once, cannot be written.
+/// A folder that cannot be written once, cannot be written: that ends the run, unless `--max-errors` says how many failures
+/// do.
 fn failed(maker: &Maker, path: &Path, error: &io::Error) {
     let stopped = error.kind() == io::ErrorKind::Interrupted;
     let object = path.display().to_string();
     if !stopped {
         let failure = Failure::failed(format!("cannot write `{object}`")).because(error);
-        maker.book.end(failure.hint("the same command with another folder, or with room in this one"), Stop::Fatal);
+        maker.book.remember(failure.hint("the same command with another folder, or with room in this one"));
+        if !maker.counts_errors {
+            maker.run.cancel.stop(Stop::Fatal);
+        }
     }
     let code = if stopped { "Stopped" } else { "Unwritable" };
     maker.run.failed(ItemError { code: code.to_owned(), message: error.to_string(), object });

@@ -3,16 +3,20 @@
 //! Arguments, plan, targets and manifest are this folder's; what logs look like is the library's.
 
 mod arguments;
+mod below;
 mod book;
 mod bucket;
 mod cleanup;
 mod folder;
+mod hours;
 mod make;
 mod manifest;
 mod pack;
 mod plan;
 mod plan_text;
 mod queue;
+mod quota;
+mod recall;
 mod selection;
 mod stdout;
 mod tool;

@@ -10,8 +10,10 @@ use opstools::generate::{FilePlan, FileRows};
 use opstools::run::{Cancel, Counter, Executor, Pace, Run};
 
 use crate::book::{Book, Made};
+use crate::hours::Hours;
 use crate::manifest::Entry;
 use crate::pack::Packer;
+use crate::quota::Quota;
 use crate::work::{Logs, Make, Target};
 use crate::{bucket, folder, queue, stdout};
 
@@ -47,10 +49,14 @@ pub struct Maker {
     pub run: Run,
     /// Bytes per second.
     pub bytes: Option<Arc<Pace>>,
+    /// `--max-errors` says when failures end the run.
+    pub counts_errors: bool,
     known: HashMap<String, Entry>,
 }
 
-async fn files(work: Make, run: Run) -> Result<Done, Failure> {
+async fn files(mut work: Make, run: Run) -> Result<Done, Failure> {
+    let quota = Quota::new(&run, Some(work.schedule.count()));
+    let next = next(&work);
     let bucket = match &work.target {
         Target::Bucket(uploads) => uploads.bucket().to_owned(),
         _ => String::new(),
@@ -60,6 +66,10 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         Target::Bucket(_) => run.limits.concurrency,
         _ => run.limits.concurrency.min(cores() * FILES_PER_CORE),
     };
+    if let (Target::Bucket(uploads), Some(manifest)) = (&work.target, &mut work.manifest) {
+        let begun = std::mem::take(&mut manifest.known.begun);
+        manifest.known.begun = bucket::give_up(uploads, begun, &run).await;
+    }
     let (book, teller) = Book::open(&run, work.manifest.as_ref(), work.notify.map(|notify| (notify, bucket)))?;
     let maker = Arc::new(Maker {
         logs: work.logs,
@@ -67,7 +77,8 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         book: book.clone(),
         run: run.clone(),
         bytes: pace_of_bytes(work.bytes_per_second),
-        known: work.manifest.map(|manifest| manifest.known).unwrap_or_default(),
+        counts_errors: work.counts_errors,
+        known: work.manifest.map(|manifest| by_key(manifest.known.entries)).unwrap_or_default(),
     });
     let mut executor = Executor::new(places);
     for file in work.schedule.files().take(most_files(&run)) {
@@ -85,7 +96,25 @@ async fn files(work: Make, run: Run) -> Result<Done, Failure> {
         // It ends when nobody can send to it any more; a panic of its own is a bug that must not look like success.
         teller.await.map_err(|error| Failure::failed("the log processor was not told of everything").because(error))?;
     }
-    failure.map_or_else(|| Ok(Done::default()), Err)
+    failure.map_or_else(|| Ok(quota.done(&next)), Err)
+}
+
+/// The files by their keys; of several versions the last, which is the one that the key shows.
+fn by_key(entries: Vec<Entry>) -> HashMap<String, Entry> {
+    entries.into_iter().map(|entry| (entry.key.clone(), entry)).collect()
+}
+
+/// How the rest of a run is made.
+fn next(work: &Make) -> String {
+    let seed = work.logs.contents.seed;
+    let hours = Hours { first: work.schedule.first, count: work.schedule.hours };
+    match &work.manifest {
+        Some(_) => format!(
+            "the same command with `--seed {seed} {}` and without the bound makes what is missing",
+            hours.flags()
+        ),
+        None => "without `--manifest` nobody remembers which: the same command makes all of them again".to_owned(),
+    }
 }
 
 /// So many bytes a second, shared by all files.

@@ -2,6 +2,8 @@
 //!
 //! It serves two: the same run again, which makes only what is missing, and the cleanup, which removes only what is listed.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Place;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -52,11 +54,63 @@ pub struct Entry {
     pub text_bytes: u64,
 }
 
+/// An upload in parts that was begun: should the run be killed, its parts lie in the bucket, unseen and paid for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Begun {
+    /// The key of the object that it was to become.
+    pub begun: String,
+    /// What S3 calls the upload.
+    pub upload_id: String,
+}
+
+/// Any line but the first.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Made(Entry),
+    Begun(Begun),
+}
+
+/// What a manifest says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The files that were confirmed. One that was made anew is listed as it is now; another version of an object is another
+    /// file.
+    pub entries: Vec<Entry>,
+    /// The uploads of which nobody knows whether they ended.
+    pub begun: Vec<Begun>,
+    places: HashMap<(String, Option<String>), usize>,
+}
+
+impl Listed {
+    fn add(&mut self, line: Line) {
+        match line {
+            Line::Begun(begun) => self.begun.push(begun),
+            Line::Made(entry) => {
+                if let Some(ended) = self.begun.iter().rposition(|begun| begun.begun == entry.key) {
+                    self.begun.remove(ended);
+                }
+                self.made(entry);
+            }
+        }
+    }
+
+    fn made(&mut self, entry: Entry) {
+        match self.places.entry((entry.key.clone(), entry.version_id.clone())) {
+            Place::Occupied(known) => self.entries[*known.get()] = entry,
+            Place::Vacant(new) => {
+                new.insert(self.entries.len());
+                self.entries.push(entry);
+            }
+        }
+    }
+}
+
 /// Reads a manifest; `None` if there is no such file.
 ///
 /// # Errors
 /// It cannot be read, or is none. A torn last line, as a crash leaves it, is passed over.
-pub fn read(path: &Path) -> Result<Option<(Header, Vec<Entry>)>, Failure> {
+pub fn read(path: &Path) -> Result<Option<(Header, Listed)>, Failure> {
     let doing = || Failure::failed(format!("cannot read the manifest `{}`", path.display()));
     let file = match File::open(path) {
         Ok(file) => file,
@@ -74,15 +128,15 @@ pub fn read(path: &Path) -> Result<Option<(Header, Vec<Entry>)>, Failure> {
     if header.filegen_manifest != VERSION {
         return Err(doing().because(format!("it is of version {}, not {VERSION}", header.filegen_manifest)));
     }
-    let mut entries = Vec::with_capacity(rest.len());
+    let mut listed = Listed::default();
     for (index, line) in rest.iter().enumerate() {
         match serde_json::from_str(line) {
-            Ok(entry) => entries.push(entry),
+            Ok(line) => listed.add(line),
             Err(_) if index + 1 == rest.len() => {}
             Err(error) => return Err(doing().because(format!("line {}: {error}", index + 2))),
         }
     }
-    Ok(Some((header, entries)))
+    Ok(Some((header, listed)))
 }
 
 /// A manifest that is being written.
@@ -93,26 +147,29 @@ impl Writer {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn begin<'e>(path: &Path, header: &Header, known: impl Iterator<Item = &'e Entry>) -> std::io::Result<Self> {
+    pub fn begin(path: &Path, header: &Header, known: &Listed) -> std::io::Result<Self> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut text = line(header)?;
-        for entry in known {
+        for entry in &known.entries {
             text.extend(line(entry)?);
+        }
+        for begun in &known.begun {
+            text.extend(line(begun)?);
         }
         let mut file = options.open(path)?;
         file.write_all(&text)?;
         Ok(Self(file))
     }
 
-    /// Adds a file.
+    /// Adds an [`Entry`], or what has [`Begun`].
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn add(&mut self, entry: &Entry) -> std::io::Result<()> {
-        self.0.write_all(&line(entry)?)
+    pub fn add(&mut self, what: &impl Serialize) -> std::io::Result<()> {
+        self.0.write_all(&line(what)?)
     }
 }
 

@@ -1,6 +1,5 @@
 //! From the command line to a plan: everything is looked up and tried, nothing is written.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,23 +13,22 @@ use opstools::objects::Location;
 use opstools::panther::INPUT_QUEUE;
 use opstools::replay::QueueLine;
 use opstools::schema::native;
-use opstools::time::parse_instant;
 use serde_json::{Map, json};
 
 use crate::arguments::Arguments;
+use crate::below::must_stay_below;
+use crate::hours::Hours;
 use crate::manifest::{self, Header};
 use crate::pack::Compression;
 use crate::plan_text;
+use crate::recall;
 use crate::selection::{Wanted, wanted};
-use crate::work::{Cleanup, Logs, Make, ManifestWork, Notify, Target, Work};
+use crate::work::{Cleanup, Logs, Make, Notify, Target, Work};
 
 /// Bytes of a tebibyte, in which the original counted.
 const TEBIBYTE: f64 = (1_u64 << 40) as f64;
 
 const HOURS_OF_A_DAY: f64 = 24.0;
-
-/// The longest time range: ten years of hours.
-const MOST_HOURS: u64 = 87_660;
 
 /// Where logs are to go, as it was typed.
 enum Typed {
@@ -54,11 +52,12 @@ pub async fn plan(args: Arguments, context: &Context) -> Result<Planned<Work>, F
     let typed = typed(&args)?;
     check(&args, &typed)?;
     let logs = logs(&args, &typed, context)?;
-    let manifest = args.manifest.as_deref().map(|path| open_manifest(path, &args, &typed, &logs)).transpose()?;
+    let manifest = args.manifest.as_deref().map(|path| recall::open(path, header(&typed, &logs))).transpose()?;
     let (target, notify) = connect(&args, &typed, context).await?;
     let (schedule, logs) = (logs.schedule, Arc::new(logs.logs));
     let bytes_per_second = (args.bytes_per_second > 0).then_some(args.bytes_per_second as f64);
-    let make = Make { logs, schedule, target, manifest, notify, bytes_per_second };
+    let counts_errors = context.global.max_errors.is_some();
+    let make = Make { logs, schedule, target, manifest, notify, bytes_per_second, counts_errors };
     let plan = plan_text::make(&make, &args);
     let streams = matches!(make.target, Target::Stdout);
     Ok(planned(plan, Work::Make(Box::new(make)), &args, streams))
@@ -109,10 +108,20 @@ fn check(args: &Arguments, typed: &Typed) -> Result<(), Failure> {
     if args.manifest.is_some() && (queue || matches!(typed, Typed::Stdout)) {
         return Err(Failure::usage("`--manifest` is for folders and buckets: stdout and queues hold no files"));
     }
+    stays_below(args, typed)?;
     if args.tb_per_day.is_some_and(|amount| !amount.is_finite() || amount < 0.0) {
         return Err(Failure::usage("`--tb-per-day` is not a size").hint("give a number of at least 0, such as 0.5"));
     }
     Ok(())
+}
+
+/// Everything of which keys and paths are made.
+fn stays_below(args: &Arguments, typed: &Typed) -> Result<(), Failure> {
+    if let Typed::Bucket(location) = typed {
+        must_stay_below("--out", &location.key)?;
+    }
+    must_stay_below("--prefix", args.prefix.as_deref().unwrap_or_default().trim_matches('/'))?;
+    must_stay_below("--layout", &args.layout)
 }
 
 /// What is to be made, before anybody is asked where to.
@@ -124,10 +133,11 @@ struct Planning {
 
 fn logs(args: &Arguments, typed: &Typed, context: &Context) -> Result<Planning, Failure> {
     let wanted = wanted(args)?;
-    let (first, hours) = hours(args, context)?;
+    let Hours { first, count: hours } = Hours::typed(args, context)?;
     // A seed that a person can type.
     let seed = args.seed.unwrap_or_else(|| u64::from(fastrand::u32(..)));
-    let layout = Layout::parse(&args.layout).map_err(|why| Failure::usage("`--layout` is none").because(why))?;
+    let layout = Layout::parse(&args.layout)
+        .map_err(|why| Failure::usage(format!("`--layout {}` is no layout", args.layout)).because(why))?;
     if let Some(other) = wanted.iter().find(|wanted| !layout.has(&wanted.schema.name)) {
         return Err(Failure::usage(format!("`--layout aws` has no place for `{}`", other.schema.name))
             .hint("give `--layout default`, or a template"));
@@ -135,6 +145,9 @@ fn logs(args: &Arguments, typed: &Typed, context: &Context) -> Result<Planning, 
     let pools = Pools::new(seed);
     let recipe = |wanted: &Wanted| Recipe::new(&wanted.schema, &pools).map_err(|why| Failure::failed(why.to_string()));
     let recipes = wanted.iter().map(recipe).collect::<Result<Vec<_>, _>>()?;
+    if args.malformed_rate > 0.0 {
+        can_be_broken(&wanted, &recipes, &pools)?;
+    }
     let spread = args.spread.of();
     let schedule = Schedule::new(first, hours, amount(args, &wanted, hours), spread, &recipes);
     if let Amount::Bytes(bytes, _) = schedule.amount
@@ -164,6 +177,18 @@ fn logs(args: &Arguments, typed: &Typed, context: &Context) -> Result<Planning, 
     Ok(Planning { logs: Logs { recipes, pools, contents, layout, prefix, compression }, schedule, plan })
 }
 
+/// Broken rows are of use only where they can be told from sound ones by their rejects.
+fn can_be_broken(wanted: &[Wanted], recipes: &[Recipe], pools: &Pools) -> Result<(), Failure> {
+    for (wanted, recipe) in wanted.iter().zip(recipes) {
+        recipe.can_be_broken(&wanted.schema, pools).map_err(|unwritable| {
+            Failure::usage(format!("`--malformed-rate` is not for `{}`", unwritable.log_type))
+                .because(unwritable.why)
+                .hint("leave the flag or the type out: the parser of this type does not reject rows one by one")
+        })?;
+    }
+    Ok(())
+}
+
 /// The custom schemas as they are: another schema of the same name makes other bytes.
 fn custom(wanted: &[Wanted]) -> Vec<String> {
     let schemas = wanted.iter().map(|wanted| &wanted.schema).filter(|schema| native::find(&schema.name).is_none());
@@ -173,22 +198,6 @@ fn custom(wanted: &[Wanted]) -> Vec<String> {
 fn joined(first: &str, second: &str) -> String {
     let (first, second) = (first.trim_end_matches('/'), second.trim_matches('/'));
     [first, second].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
-}
-
-/// The first hour and how many there are, the last one included.
-fn hours(args: &Arguments, context: &Context) -> Result<(i64, u64), Failure> {
-    let now = context.clock.now();
-    let hour = |flag: &str, text: &str| {
-        let instant = parse_instant(text, now).map_err(|error| Failure::usage(format!("`{flag}`: {error}")))?;
-        Ok::<i64, Failure>(instant.as_second().div_euclid(3_600))
-    };
-    let last = hour("--end", args.end.as_deref().unwrap_or("now"))?;
-    let first = args.start.as_deref().map_or(Ok(last), |text| hour("--start", text))?;
-    match u64::try_from(last - first) {
-        Ok(hours) if hours < MOST_HOURS => Ok((first, hours + 1)),
-        Ok(hours) => Err(Failure::usage(format!("the time range has {hours} hours, more than ten years"))),
-        Err(_) => Err(Failure::usage("the hour of `--end` is before that of `--start`")),
-    }
 }
 
 #[expect(
@@ -205,32 +214,14 @@ fn amount(args: &Arguments, wanted: &[Wanted], hours: u64) -> Amount {
     }
 }
 
-/// Reads the manifest of this run, should there be one.
-fn open_manifest(path: &Path, args: &Arguments, typed: &Typed, planning: &Planning) -> Result<ManifestWork, Failure> {
+/// What the manifest of this run begins with.
+fn header(typed: &Typed, planning: &Planning) -> Header {
     let target = match typed {
         Typed::Bucket(location) => format!("s3://{}", location.bucket),
         Typed::Folder(folder) => folder.display().to_string(),
         Typed::Stdout | Typed::Queue => String::new(),
     };
-    let header = Header::new(target, planning.plan.clone());
-    let known = match manifest::read(path)? {
-        None => HashMap::new(),
-        Some((found, entries)) if found == header => {
-            entries.into_iter().map(|entry| (entry.key.clone(), entry)).collect()
-        }
-        Some((found, _)) => {
-            let failure = Failure::failed(format!("`{}` is the manifest of another run", path.display()))
-                .hint("name another file, or remove with `--cleanup` what that run has made");
-            let seed = &found.plan["seed"];
-            let without_seed = args.seed.is_none();
-            return Err(if without_seed {
-                failure.hint(format!("its seed was {seed}: `--seed {seed}`"))
-            } else {
-                failure
-            });
-        }
-    };
-    Ok(ManifestWork { path: path.to_owned(), header, known })
+    Header::new(target, planning.plan.clone())
 }
 
 async fn connect(args: &Arguments, typed: &Typed, context: &Context) -> Result<(Target, Option<Notify>), Failure> {
@@ -259,10 +250,20 @@ async fn connect(args: &Arguments, typed: &Typed, context: &Context) -> Result<(
     Ok((Target::Bucket(Uploads::new(&there, &location.bucket)), notify))
 }
 
+fn no_manifest(path: &Path) -> Failure {
+    let name = path.display();
+    if path.exists() {
+        return Failure::failed(format!("the manifest `{name}` is empty")).hint(
+            "a run begins its manifest before it makes anything: nothing is to be removed, or it is another file",
+        );
+    }
+    Failure::failed(format!("there is no manifest `{name}`")).hint("name the file that `--manifest` has written")
+}
+
 /// The plan of a removal.
 async fn plan_cleanup(path: &Path, args: &Arguments, context: &Context) -> Result<Planned<Work>, Failure> {
-    let Some((header, entries)) = manifest::read(path)? else {
-        return Err(Failure::failed(format!("there is no manifest `{}`", path.display())));
+    let Some((header, listed)) = manifest::read(path)? else {
+        return Err(no_manifest(path));
     };
     let target = if header.target.starts_with("s3://") {
         let location = Location::parse(&header.target)?;
@@ -273,7 +274,7 @@ async fn plan_cleanup(path: &Path, args: &Arguments, context: &Context) -> Resul
     } else {
         Target::Folder(PathBuf::from(&header.target))
     };
-    let work = Cleanup { target, entries };
+    let work = Cleanup { target, listed };
     let plan = plan_text::cleanup(&work, path, &header);
     Ok(planned(plan, Work::Cleanup(Box::new(work)), args, false))
 }

@@ -7,7 +7,9 @@ use opstools::plan::{Danger, Plan};
 use serde_json::Value;
 
 use crate::arguments::{Arguments, Spread};
-use crate::manifest::Header;
+use crate::hours::Hours;
+use crate::manifest::{Header, Listed};
+use crate::recall;
 use crate::work::{Cleanup, Make, Target};
 
 /// Dollars per thousand objects that are put in one request and looked at once (AWS price list of S3 Standard).
@@ -24,9 +26,11 @@ pub fn make(make: &Make, args: &Arguments) -> Plan {
     let mut plan = Plan::new(format!("make synthetic logs {place}"), danger);
     let types: Vec<String> = make.logs.recipes.iter().map(|recipe| recipe.log_type.clone()).collect();
     plan.facts("log type", &types);
-    plan.fact("hours", hours(make));
+    plan.fact("hours", hours(make).to_string());
     plan.fact("amount", amount(make));
-    plan.fact("seed", format!("{}: `--seed {0}` makes the same bytes again", make.logs.contents.seed));
+    warn_of_nothing(&mut plan, make);
+    let (seed, hours) = (make.logs.contents.seed, hours(make).flags());
+    plan.fact("seed", format!("{seed}: `--seed {seed} {hours}` makes the same bytes again"));
     plan.fact("times", times(args));
     let files = matches!(make.target, Target::Folder(_) | Target::Bucket(_));
     if files {
@@ -38,8 +42,8 @@ pub fn make(make: &Make, args: &Arguments) -> Plan {
     known(&mut plan, make);
     let twice = match &make.target {
         Target::Queue(_) => "each row is sent again",
-        Target::Stdout => "the same rows with the same seed",
-        _ => "with the same seed the same files are written again, with another one new files beside them",
+        Target::Stdout => "the same rows with the same seed and hours",
+        _ => "with the same seed and hours the same files are written again, with others new files beside them",
     };
     plan.fact("run twice", twice);
     if args.malformed_rate > 0.0 {
@@ -65,21 +69,42 @@ fn bucket(plan: &mut Plan, make: &Make) {
     }
 }
 
-fn hours(make: &Make) -> String {
-    let name = |hour: i64| {
-        let time = jiff::Timestamp::from_second(hour * 3_600).unwrap_or_default();
-        time.to_string().chars().take(13).collect::<String>()
+fn hours(make: &Make) -> Hours {
+    Hours { first: make.schedule.first, count: make.schedule.hours }
+}
+
+/// Types and hours for which the bytes are too few.
+fn warn_of_nothing(plan: &mut Plan, make: &Make) {
+    let Some(place) = make.schedule.first_without() else { return };
+    let kinds = make.logs.recipes.len() as u64;
+    let (hour, kind) = (make.schedule.first + (place / kinds).cast_signed(), (place % kinds) as usize);
+    let last = hours(make).last();
+    let types = |from: usize| {
+        let names: Vec<&str> = make.logs.recipes[from..].iter().map(|recipe| recipe.log_type.as_str()).collect();
+        names.join(", ")
     };
-    let (first, hours) = (make.schedule.first, make.schedule.hours);
-    match hours {
-        1 => format!("{} (UTC)", name(first)),
-        _ => format!("{} to {} (UTC), {hours} of them", name(first), name(first + hours.cast_signed() - 1)),
+    let mut without = vec![format!("{} of {}", types(kind), Hours::name(hour))];
+    if hour < last && kind == 0 {
+        without = vec![format!("{} from {} on", types(0), Hours::name(hour))];
+    } else if hour < last {
+        without.push(format!("all types from {} on", Hours::name(hour + 1)));
     }
+    plan.warn(format!(
+        "the bytes are too few for all: {} get nothing; {} bytes are enough for some rows of each type in each hour",
+        without.join(", and "),
+        make.schedule.fewest_bytes_for_all()
+    ));
 }
 
 fn amount(make: &Make) -> String {
     match &make.schedule.amount {
-        Amount::Bytes(bytes, _) => format!("exactly {bytes} bytes before compression"),
+        Amount::Bytes(bytes, _) => {
+            let counted = match make.target {
+                Target::Queue(_) => "in the bodies of messages",
+                _ => "before compression",
+            };
+            format!("exactly {bytes} bytes {counted}, shared by types and hours")
+        }
         Amount::Files(each) => {
             let files: u64 = each.iter().map(|(files, _)| files).sum();
             let rows: u64 = each.iter().map(|(files, rows)| files * rows).sum();
@@ -120,17 +145,27 @@ fn pace(args: &Arguments, target: &Target) -> String {
 fn known(plan: &mut Plan, make: &Make) {
     let Some(manifest) = &make.manifest else { return };
     let path = manifest.path.display();
-    if manifest.known.is_empty() {
+    unfinished(plan, &manifest.known);
+    if manifest.known.entries.is_empty() {
         plan.fact("manifest", format!("`{path}`, which is new"));
         return;
     }
-    let bytes: u64 = manifest.known.values().map(|entry| entry.size).sum();
-    let count = manifest.known.len();
+    let bytes: u64 = manifest.known.entries.iter().map(|entry| entry.size).sum();
+    let count = manifest.known.entries.len();
     plan.fact(
         "manifest",
         format!("`{path}` lists {count} files with {bytes} bytes: what is still there is not made again"),
     );
     plan.detail("already_there", count);
+}
+
+/// Uploads that a run did not end: what a killed one leaves.
+fn unfinished(plan: &mut Plan, listed: &Listed) {
+    let count = listed.begun.len();
+    if count > 0 {
+        plan.fact("uploads", format!("{count} begun and not ended: what is there of them is given up"));
+        plan.detail("unfinished_uploads", count);
+    }
 }
 
 /// Writes the plan of a removal.
@@ -140,12 +175,15 @@ pub fn cleanup(work: &Cleanup, path: &Path, header: &Header) -> Plan {
         _ => (format!("folder `{}`", header.target), header.target.clone()),
     };
     let mut plan = Plan::new(format!("remove synthetic logs from {place}"), Danger::Severe { name });
-    let bytes: u64 = work.entries.iter().map(|entry| entry.size).sum();
+    let entries = &work.listed.entries;
+    let bytes: u64 = entries.iter().map(|entry| entry.size).sum();
     plan.fact("manifest", format!("`{}`", path.display()));
-    plan.fact("files", format!("{} with {bytes} bytes, and nothing else", work.entries.len()));
+    plan.fact("files", format!("{} with {bytes} bytes, and nothing else", entries.len()));
+    unfinished(&mut plan, &work.listed);
     plan.fact("changed since", "a file that is no longer as it was made is left, and named");
     plan.fact("run twice", "what is gone is passed over");
-    plan.fact("undo", format!("the same run again makes them again: seed {}", header.plan["seed"]));
+    let hours = recall::hours(header).map(|hours| format!(" {}", hours.flags())).unwrap_or_default();
+    plan.fact("undo", format!("the same run makes them again: `--seed {}{hours}`", header.plan["seed"]));
     plan.detail("target", header.target.clone());
     plan.detail("seed", header.plan.get("seed").cloned().unwrap_or(Value::Null));
     plan

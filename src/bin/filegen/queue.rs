@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::book::{Book, Made};
 use crate::make::pace_of_bytes;
+use crate::quota::Quota;
 use crate::work::Make;
 
 /// What batches on their way share.
@@ -26,6 +27,7 @@ struct Sending {
 /// # Errors
 /// The queue may not be written, or is gone.
 pub async fn send(work: Make, line: QueueLine, run: Run) -> Result<Done, Failure> {
+    let quota = Quota::new(&run, work.schedule.rows());
     let (book, _) = Book::open(&run, None, None)?;
     let bytes = pace_of_bytes(work.bytes_per_second);
     let sending = Arc::new(Sending { line, run: run.clone(), failure: Mutex::new(None), bytes });
@@ -51,7 +53,7 @@ pub async fn send(work: Make, line: QueueLine, run: Run) -> Result<Done, Failure
     }
     executor.drain().await;
     let failure = sending.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
-    failure.map_or_else(|| Ok(Done::default()), Err)
+    failure.map_or_else(|| Ok(quota.done("the same command begins with the first row again")), Err)
 }
 
 /// The next messages of a file.

@@ -7,6 +7,7 @@ use opstools::run::{Counter, Run};
 
 use crate::book::{Book, Made};
 use crate::make::{Drawing, most_files, pace_of_bytes};
+use crate::quota::Quota;
 use crate::work::Make;
 
 /// Bytes of one write.
@@ -17,6 +18,7 @@ const CHUNK: usize = 64 << 10;
 /// # Errors
 /// Never by itself: a closed or broken output stops the run through its rows.
 pub async fn write(work: Make, run: Run) -> Result<Done, Failure> {
+    let quota = Quota::new(&run, Some(work.schedule.count()));
     let (book, _) = Book::open(&run, None, None)?;
     let bytes = pace_of_bytes(work.bytes_per_second);
     for file in work.schedule.files().take(most_files(&run)) {
@@ -35,7 +37,7 @@ pub async fn write(work: Make, run: Run) -> Result<Done, Failure> {
             book.rows(made);
         }
     }
-    Ok(Done::default())
+    Ok(quota.done("the same command begins with the first file again"))
 }
 
 /// A document has no line's end of its own, and another may follow.

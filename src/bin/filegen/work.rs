@@ -1,6 +1,5 @@
 //! What the plan found out and the execution needs.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use opstools::generate::{Contents, FilePlan, Layout, Pools, Recipe, Schedule, Si
 use opstools::replay::QueueLine;
 use opstools::report::Estimate;
 
-use crate::manifest::{Entry, Header};
+use crate::manifest::{Header, Listed};
 use crate::pack::Compression;
 
 /// Files of a schedule that are looked at for their size; with some thousands each type has had its turn.
@@ -29,6 +28,8 @@ pub struct Make {
     pub manifest: Option<ManifestWork>,
     pub notify: Option<Notify>,
     pub bytes_per_second: Option<f64>,
+    /// `--max-errors` says when failures end the run.
+    pub counts_errors: bool,
 }
 
 /// What logs look like, and what their files are called.
@@ -62,8 +63,8 @@ pub enum Target {
 pub struct ManifestWork {
     pub path: PathBuf,
     pub header: Header,
-    /// By key.
-    pub known: HashMap<String, Entry>,
+    /// What it lists.
+    pub known: Listed,
 }
 
 /// Telling the log processor.
@@ -78,7 +79,7 @@ pub struct Notify {
 /// Removing what a manifest lists.
 pub struct Cleanup {
     pub target: Target,
-    pub entries: Vec<Entry>,
+    pub listed: Listed,
 }
 
 impl Work {
@@ -87,8 +88,9 @@ impl Work {
         Some(match self {
             Self::Make(make) => make.estimate(),
             Self::Cleanup(cleanup) => {
-                let bytes = cleanup.entries.iter().map(|entry| entry.size).sum();
-                Estimate { items: cleanup.entries.len() as u64, bytes: Some(bytes), exact: true }
+                let entries = &cleanup.listed.entries;
+                let bytes = entries.iter().map(|entry| entry.size).sum();
+                Estimate { items: entries.len() as u64, bytes: Some(bytes), exact: true }
             }
         })
     }

@@ -62,6 +62,39 @@ fn large_files_go_in_parts_and_are_whole() {
 }
 
 #[test]
+fn what_a_killed_run_has_begun_is_given_up_by_the_next_and_by_the_cleanup() {
+    let scene = Scene::new();
+    let unfinished = || {
+        let call = scene.sandbox.s3().client().list_multipart_uploads().bucket(&scene.bucket);
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(call.send()).expect("a list").uploads().len()
+    };
+    let line = ["--log-type", "AWS.ALB", "--bytes", "30000000", "--rows", "1000000", "--compression", "none"];
+    let run = || scene.tool().args(line).args(["--seed", "5", "--manifest", "m.jsonl", "--json"]);
+    let manifest = scene.home.path().join("m.jsonl");
+    let begun = || std::fs::read_to_string(&manifest).unwrap_or_default().matches("upload_id").count();
+    let killed = || {
+        let mut running = run().args(["--bytes-per-second", "8M"]).spawn();
+        running.wait_until("an upload that was begun", |_| unfinished() == 1 && begun() == 1);
+        running.kill9();
+        assert_eq!(unfinished(), 1);
+    };
+    let given_up = |report: &serde_json::Value| report["summary"]["uploads_given_up"].as_u64();
+    killed();
+    let again = run().run();
+    again.code(0).stderr_has("1 begun and not ended");
+    assert_eq!((given_up(&again.stdout_json()), unfinished()), (Some(1), 0));
+    assert_eq!(scene.sandbox.s3().count(&scene.bucket, "p/"), 1);
+    std::fs::remove_file(&manifest).expect("removed");
+    killed();
+    let cleanup = ["--cleanup", "m.jsonl", "--confirm", &scene.bucket, "--json"];
+    let tool = tool("filegen").sandbox(scene.sandbox).home(&scene.home).folder(scene.home.path());
+    let cleanup = tool.args(cleanup).run();
+    cleanup.code(0).stderr_has("1 begun and not ended");
+    assert_eq!((given_up(&cleanup.stdout_json()), unfinished()), (Some(1), 0));
+}
+
+#[test]
 fn the_log_processor_is_told_of_each_object() {
     let scene = Scene::new();
     let queue = scene.sandbox.name("queue");

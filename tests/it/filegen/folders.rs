@@ -58,6 +58,29 @@ fn sizes_asked_for_are_exact_and_counted() {
 }
 
 #[test]
+fn each_type_gets_its_part_of_the_bytes_or_the_plan_says_which_does_not() {
+    let home = Home::new();
+    let types = ["--log-type", "Okta.SystemLog", "--log-type", "AWS.ALB", "--log-type", "AWS.VPCFlow"];
+    let run = |folder: &str, bytes: &str| {
+        let line = ["--bytes", bytes, "--start", "2026-01-05T07", "--compression", "none", "--out", folder];
+        let outcome = filegen(&home).args(types).args(line).run();
+        outcome.code(0);
+        (outcome, files(&home.path().join(folder)))
+    };
+    let (outcome, made) = run("all", "300k");
+    assert_eq!(made.values().map(Vec::len).sum::<usize>(), 300 << 10);
+    for place in ["Okta.SystemLog/2026-01-05T07", "AWS.ALB/2026-01-05T08", "AWS.VPCFlow/2026-01-05T07"] {
+        assert!(made.keys().any(|name| name.starts_with(place)), "{place}: {:?}", made.keys());
+    }
+    assert_eq!(made.len(), 6, "one file of each type in each hour");
+    assert!(!outcome.stderr_text().contains("too few"));
+    let (outcome, made) = run("some", "20k");
+    assert_eq!(made.values().map(Vec::len).sum::<usize>(), 20 << 10);
+    assert!(made.len() < 6, "{:?}", made.keys());
+    outcome.stderr_has("too few for all: ").stderr_has("AWS.VPCFlow of 2026-01-05T08 get nothing");
+}
+
+#[test]
 fn stdout_gets_the_rows_and_the_report_goes_beside() {
     let home = Home::new();
     let line = ["--log-type", "Okta.SystemLog", "--files", "2", "--rows", "3", "--out", "-"];
@@ -117,7 +140,42 @@ fn with_a_manifest_only_what_is_missing_is_made_again() {
     assert_eq!((summary["done"].as_u64(), summary["skipped"].as_u64()), (Some(1), Some(3)));
     assert_eq!(files(&home.path().join("made")), before);
     let other = ["--log-type", "AWS.ALB", "--files", "5", "--out", "made", "--manifest", "m.jsonl", "--seed", "3"];
-    filegen(&home).args(other).run().code(1).stderr_has("manifest of another run");
+    filegen(&home).args(other).run().code(1).stderr_has("manifest of another run").stderr_has("files or rows differ");
+}
+
+#[test]
+fn what_the_plan_says_to_type_makes_the_same_bytes_at_any_time() {
+    let home = Home::new();
+    let (line, typed) = (["--log-type", "AWS.ALB", "--files", "2", "--rows", "20"], "--seed 5 --start 2026-01-05T08");
+    let run = |at: &str, folder: &str, manifest: &str, more: &[&str]| {
+        let tool = tool("filegen").home(&home).folder(home.path()).env("OPSTOOLS_NOW", at).args(line).args(more);
+        tool.args(["--out", folder, "--manifest", manifest]).run()
+    };
+    let same = format!("`{typed} --end 2026-01-05T08` makes the same bytes");
+    run("2026-01-05T08:10:00Z", "one", "one.jsonl", &["--seed", "5"]).code(0).stderr_has(&same);
+    let again: Vec<&str> = typed.split(' ').chain(["--end", "2026-01-05T08"]).collect();
+    run("2026-01-05T10:10:00Z", "two", "two.jsonl", &again).code(0);
+    assert!(files(&home.path().join("one")) == files(&home.path().join("two")));
+    let later = run("2026-01-05T09:10:00Z", "one", "one.jsonl", &["--seed", "5"]);
+    later.code(1).stderr_has("its hours are 2026-01-05T08 (UTC), not 2026-01-05T09 (UTC)");
+    later.stderr_has(&format!("add `{typed} --end 2026-01-05T08`"));
+    run("2026-01-05T09:10:00Z", "one", "one.jsonl", &again).code(0).stdout_has("2 skipped");
+}
+
+#[test]
+fn a_file_that_was_made_anew_is_one_file() {
+    let home = Home::new();
+    let line = ["--log-type", "AWS.ALB", "--files", "3", "--rows", "20", "--out", "made", "--seed", "3"];
+    let run = || filegen(&home).args(line).args(["--manifest", "m.jsonl"]).run();
+    run().code(0);
+    let root = home.path().join("made");
+    let first = files(&root).into_keys().next().expect("a file");
+    std::fs::remove_file(root.join(first)).expect("removed");
+    run().code(0).stdout_has("1 done");
+    let cleanup = ["--cleanup", "m.jsonl", "--confirm", &root.display().to_string()];
+    let outcome = tool("filegen").home(&home).folder(home.path()).args(cleanup).run();
+    outcome.code(0).stderr_has("3 with ").stdout_has("3 done");
+    assert!(!outcome.stdout_text().contains("skipped") && files(&root).is_empty());
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod buckets;
 mod folders;
 mod queues;
 mod refusals;
+mod stops;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use opstools::args::{AwsArgs, FramingArgs, positive};
+use opstools::args::{AwsArgs, FramingArgs, positive, threads};
 
 /// What to process, as what, and where to.
 #[derive(Args, Clone, Debug)]
@@ -57,7 +57,7 @@ pub struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value = "0", env = "OPSTOOLS_TIMEOUT", help_heading = "Pace")]
     pub timeout: u64,
     /// Threads that classify and decode; without it, one per core
-    #[arg(long, value_name = "N", value_parser = positive, env = "OPSTOOLS_THREADS", help_heading = "Pace")]
+    #[arg(long, value_name = "N", value_parser = threads, env = "OPSTOOLS_THREADS", help_heading = "Pace")]
     pub threads: Option<usize>,
 
     /// Write the CPU time of each stage: a flamegraph if FILE ends in .svg, else a gzipped profile for pprof

@@ -1,4 +1,5 @@
-//! Files that a run writes beside its objects: each is a file of its own, and none is an input or lies among inputs.
+//! Files that a run writes beside its objects: none lies within a folder that is read, where the next run would take it for logs.
+//! (That none is an input itself, or two of them one, is seen to for all tools.)
 
 use std::path::{Path, PathBuf};
 
@@ -8,13 +9,10 @@ use opstools::error::Failure;
 use crate::arguments::Arguments;
 use crate::inputs::Typed;
 
-/// A flag and the file that it names.
-type Written<'w> = (&'static str, &'w Path);
-
-/// That nothing is written over.
+/// That nothing is written among the inputs.
 ///
 /// # Errors
-/// A usage error that names the flags or the input.
+/// A usage error that names the flag and the folder.
 pub fn check(args: &Arguments, typed: &[Typed], global: &GlobalArgs) -> Result<(), Failure> {
     let named = [
         ("--cpuprofile", args.cpuprofile.as_deref()),
@@ -22,11 +20,9 @@ pub fn check(args: &Arguments, typed: &[Typed], global: &GlobalArgs) -> Result<(
         ("--output", global.output.as_deref().filter(|path| path.as_os_str() != "-")),
         ("--errors", global.errors.as_deref()),
     ];
-    let given = named.into_iter().filter_map(|(flag, path)| Some((flag, path?)));
-    let written: Vec<Written<'_>> = given.filter(|(_, path)| keeps(path)).collect();
-    for (number, one) in written.iter().enumerate() {
-        written[..number].iter().try_for_each(|other| check_apart(*other, *one))?;
-        typed.iter().try_for_each(|typed| check_beside(*one, typed))?;
+    let written = named.into_iter().filter_map(|(flag, path)| Some((flag, path?))).filter(|(_, path)| keeps(path));
+    for (flag, path) in written {
+        typed.iter().try_for_each(|typed| check_beside(flag, path, typed))?;
     }
     Ok(())
 }
@@ -36,19 +32,10 @@ fn keeps(path: &Path) -> bool {
     !path.as_os_str().is_empty() && (path.is_file() || !path.exists())
 }
 
-fn check_apart((flag, path): Written<'_>, (other_flag, other): Written<'_>) -> Result<(), Failure> {
-    if whole(path) == whole(other) {
-        return Err(Failure::usage(format!("`{flag}` and `{other_flag}` are one file, `{}`", path.display()))
-            .hint("give each its own"));
-    }
-    Ok(())
-}
-
-fn check_beside((flag, path): Written<'_>, typed: &Typed) -> Result<(), Failure> {
+fn check_beside(flag: &str, path: &Path, typed: &Typed) -> Result<(), Failure> {
     let Typed::Path(input) = typed else { return Ok(()) };
-    if whole(path).starts_with(whole(input)) {
-        let how = if input.is_dir() { "lies within" } else { "is" };
-        return Err(Failure::usage(format!("`{flag} {}` {how} the input `{}`", path.display(), input.display()))
+    if input.is_dir() && whole(path).starts_with(whole(input)) {
+        return Err(Failure::usage(format!("`{flag} {}` lies within the input `{}`", path.display(), input.display()))
             .hint("write to a file beside the inputs"));
     }
     Ok(())

@@ -64,13 +64,13 @@ fn nothing_is_written_over_an_input_or_another_file_of_the_run() {
         let words = flags.iter().flat_map(|(flag, path)| [OsStr::new(flag), path.as_os_str()]);
         scene.run().args(words).run().code(2).stderr_has(why);
     };
-    refused([("--cpuprofile", &one), ("--memprofile", &one)], "`--cpuprofile` and `--memprofile` are one file");
-    refused([("--cpuprofile", &one), ("-o", &one)], "`--cpuprofile` and `--output` are one file");
+    refused([("--cpuprofile", &one), ("--memprofile", &one)], "would overwrite");
+    refused([("--cpuprofile", &one), ("-o", &one)], "would overwrite");
     refused([("--memprofile", &input), ("--source-id", Path::new("i"))], "lies within the input");
     refused([("--cpuprofile", &among), ("--source-id", Path::new("i"))], "lies within the input");
     refused([("--errors", &input), ("--source-id", Path::new("i"))], "lies within the input");
     let named = scene.run_on(&[&input]).args([OsStr::new("--cpuprofile"), input.as_os_str()]).run();
-    named.code(2).stderr_has("is the input");
+    named.code(2).stderr_has("would overwrite");
     assert_eq!(std::fs::read_to_string(input).expect("the input"), door(1, 1, ""));
     assert!(!among.exists() && !scene.lake().exists());
 }

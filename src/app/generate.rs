@@ -114,10 +114,18 @@ fn missing(error: &clap::Error) -> Option<String> {
     }
 }
 
+/// The first line; where a list follows it, with that.
+fn first_sentence(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let list: Vec<&str> = lines.take_while(|line| line.starts_with("  ")).map(str::trim).collect();
+    if first.ends_with(':') && !list.is_empty() { format!("{first} {}", list.join(", ")) } else { first }
+}
+
 /// What clap found wrong, in our form.
 pub(super) fn usage_failure(error: &clap::Error) -> Failure {
     let text = error.render().to_string();
-    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let first = first_sentence(&text);
     let failure = Failure::usage(missing(error).unwrap_or(first));
     let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
     let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));

@@ -32,7 +32,7 @@ pub enum Stream {
 /// The flags.
 #[derive(Args, Clone, Debug)]
 pub struct FramingArgs {
-    /// What a log is
+    /// What a log is; it has 256 MiB at most
     #[arg(
         long,
         value_enum,

@@ -13,7 +13,7 @@ use opstools::parse::log_types::unknown;
 
 /// Lines that run.
 pub const EXAMPLES: &str = "\
-# As a schema that can be edited and uploaded
+# As a schema to read or to start from; under a name of your own it describes events that are JSON
 pantherlog schema AWS.CloudTrail > schema.yml
 # With the keys that only built-in types have
 pantherlog schema --built-in AWS.ALB";

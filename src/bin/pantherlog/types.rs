@@ -20,7 +20,7 @@ pub const EXAMPLES: &str = "\
 # All of them, with what they are
 pantherlog types
 # Their names
-pantherlog types | cut -f1
+pantherlog types | tail -n +2 | cut -f1
 # As JSON
 pantherlog types --json";
 

@@ -93,6 +93,8 @@ fn records_are_explained_one_by_one() {
 fn a_name_that_is_empty_names_no_log_type() {
     let scene = Scene::new();
     scene.tool(&["parse", "--log-types", ""]).stdin(log(1)).run().code(2).stderr_has("no log type is named");
+    let both = scene.parse(&["--explain", "--rejects", "r", "--stats"]).stdin(log(1)).run();
+    both.code(2).stderr_has("cannot be used with: --rejects <FILE>, --stats");
     scene.parse(&["--threads", "100000"]).stdin(log(1)).run().code(2).stderr_has("from 1 to 1024");
     #[cfg(target_os = "linux")]
     scene.tool(&["parse", "--path", "/dev/zero"]).stdin(log(1)).run().code(1).stderr_has("larger than 64 MiB");

@@ -13,6 +13,9 @@ use crate::error::Failure;
 /// Flags that name files to be written, by their ids.
 const OUTPUTS: [&str; 6] = ["output", "errors", "rejects", "cpuprofile", "memprofile", "save"];
 
+/// Flags that take an address of S3 or a path, by their ids: by their type they are texts.
+const ADDRESSES: [&str; 1] = ["from_inventory"];
+
 /// A path of the command line, and what names it.
 struct Named {
     id: String,
@@ -43,7 +46,9 @@ pub(super) fn check(command: &Command, matches: &ArgMatches) -> Result<(), Failu
 fn collect(command: &Command, matches: &ArgMatches, into: &mut Vec<Named>) {
     for arg in command.get_arguments() {
         let id = arg.get_id().as_str();
-        let is_path = arg.is_positional() || arg.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+        let is_path = arg.is_positional()
+            || arg.get_value_parser().type_id() == TypeId::of::<PathBuf>()
+            || ADDRESSES.contains(&id);
         let values = matches.try_get_raw(id).ok().flatten().filter(|_| is_path);
         for value in values.into_iter().flatten() {
             let flag = arg.get_long().map_or_else(|| "the command line".to_owned(), |long| format!("--{long}"));

@@ -1,6 +1,5 @@
 //! From the command line to a plan: the sources are asked for, nothing is listed yet.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use opstools::app::{Context, Planned};
@@ -85,32 +84,7 @@ fn check(args: &Arguments, typed: Option<&Typed>, context: &Context) -> Result<(
         return Err(Failure::usage("`--format plain` cannot tell one version from another")
             .hint("with `--versions`, use csv, jsonl or s3batch"));
     }
-    refuse_to_overwrite(args, context.global.output.as_deref())?;
     context.global.refuse_journal("s3list")
-}
-
-/// Rows are written while others are still read: over its own input a list would lose the rest of it.
-fn refuse_to_overwrite(args: &Arguments, output: Option<&Path>) -> Result<(), Failure> {
-    let inventory = args.objects.from_inventory.as_deref().map(Path::new);
-    let inputs = [
-        ("--from-file", args.objects.from_file.as_deref()),
-        ("--from-inventory", inventory),
-        ("--sources-file", args.sources_file.as_deref()),
-    ];
-    for (flag, input) in inputs {
-        if let (Some(input), Some(output)) = (input, output)
-            && is_one_file(input, output)
-        {
-            return Err(Failure::usage(format!("`{flag}` and `--output` are one file: `{}`", output.display()))
-                .hint("write to another file, and rename that afterwards"));
-        }
-    }
-    Ok(())
-}
-
-/// Whether two paths lead to one file; a pipe or a terminal is no file.
-fn is_one_file(one: &Path, other: &Path) -> bool {
-    one.is_file() && matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// The sources. Where objects are named otherwise, a list without sources is better than none.

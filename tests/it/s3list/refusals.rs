@@ -32,7 +32,7 @@ fn a_list_is_not_written_over_its_own_input() {
     let same = scene.home.path().join(".").join("rows.txt").display().to_string();
     for flag in ["--from-file", "--from-inventory", "--sources-file"] {
         let outcome = scene.tool().args([flag, &file, "-o", &same, "--format", "plain"]).run();
-        outcome.code(2).stderr_has("are one file").stderr_has(flag);
+        outcome.code(2).stderr_has("would overwrite").stderr_has(flag);
         assert!(std::fs::read_to_string(&file).expect("the file") == rows, "{flag}: the file is not what it was");
     }
     let other = scene.home.path().join("copy.txt");

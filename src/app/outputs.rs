@@ -23,6 +23,25 @@ struct Named {
     path: PathBuf,
 }
 
+impl Named {
+    fn is_output(&self) -> bool {
+        OUTPUTS.contains(&self.id.as_str())
+    }
+
+    /// Whether two paths lead to one file; or will, if both are written: what is not there and read may be no path at all. A pipe, a
+    /// terminal, a device is no file.
+    fn overwrites(&self, other: &Self) -> bool {
+        match (self.path.exists(), other.path.exists()) {
+            (true, true) => self.path.is_file() && same_file(&self.path, &other.path),
+            (false, false) if other.is_output() => {
+                let absolute = |path| std::path::absolute(path).ok();
+                absolute(&self.path).is_some_and(|path| Some(path) == absolute(&other.path))
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Holds the paths of a command line against each other.
 ///
 /// # Errors
@@ -30,10 +49,8 @@ struct Named {
 pub(super) fn check(command: &Command, matches: &ArgMatches) -> Result<(), Failure> {
     let mut paths = Vec::new();
     collect(command, matches, &mut paths);
-    for written in paths.iter().filter(|named| OUTPUTS.contains(&named.id.as_str())) {
-        if let Some(other) =
-            paths.iter().find(|other| other.id != written.id && is_one_file(&written.path, &other.path))
-        {
+    for written in paths.iter().filter(|named| named.is_output()) {
+        if let Some(other) = paths.iter().find(|other| other.id != written.id && written.overwrites(other)) {
             let (flag, path) = (&written.flag, written.path.display());
             return Err(Failure::usage(format!("`{flag}` would overwrite `{path}`"))
                 .because(format!("{} names it, too", other.flag))
@@ -61,18 +78,6 @@ fn collect(command: &Command, matches: &ArgMatches, into: &mut Vec<Named>) {
         && let Some(command) = command.find_subcommand(name)
     {
         collect(command, matches, into);
-    }
-}
-
-/// Whether two paths lead to one file, or will. A pipe, a terminal, a device is no file.
-fn is_one_file(one: &Path, other: &Path) -> bool {
-    match (one.exists(), other.exists()) {
-        (true, true) => one.is_file() && same_file(one, other),
-        (false, false) => {
-            let absolute = |path| std::path::absolute(path).ok();
-            absolute(one).is_some_and(|one| Some(one) == absolute(other))
-        }
-        _ => false,
     }
 }
 

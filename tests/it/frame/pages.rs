@@ -166,6 +166,8 @@ fn what_is_written_is_neither_read_nor_written_twice() {
         assert_eq!(std::fs::read_to_string(home.path().join("in.jsonl")).expect("kept"), "{\"a\":1}\n", "{words:?}");
         assert!(!home.path().join("x").exists() && !home.path().join("r").exists(), "{words:?}");
     }
+    // A name that is no path.
+    tool("pantherlog").home(&home).folder(home.path()).args(["schema", "AWS.ALB", "-o", "AWS.ALB"]).run().code(0);
     let apart = ["parse", "--path", "s.yml", "in.jsonl", "-o", "x", "--errors", "/dev/null", "--rejects", "/dev/null"];
     tool("pantherlog").home(&home).folder(home.path()).args(apart).run().code(0);
 }
